@@ -1,0 +1,42 @@
+// Literals written by hand: on the hot path mysql2's own value escaping costs a fifth of the CPU.
+// They hold for sessions without NO_BACKSLASH_ESCAPES, which connectDatabase() sees to.
+
+const special = /[\0\b\t\n\r\x1a"'\\]/g;
+const needsEscape = /[\0\b\t\n\r\x1a"'\\]/;
+const escapes: Record<string, string> = {
+  '\0': '\\0',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\x1a': '\\Z',
+  '"': '\\"',
+  "'": "\\'",
+  '\\': '\\\\',
+};
+
+/** A text as an SQL literal; null is NULL. */
+export function textLiteral(value: string | null): string {
+  if (value === null) return 'NULL';
+  return needsEscape.test(value) ? `'${value.replace(special, (character) => escapes[character] as string)}'` : `'${value}'`;
+}
+
+/** An integer as an SQL literal; null is NULL. Throws for what is no safe integer, so that no other type can slip in. */
+export function integerLiteral(value: number | null): string {
+  if (value === null) return 'NULL';
+  if (!Number.isSafeInteger(value)) throw new TypeError(`Expected a safe integer, but got ${typeof value} ${String(value)}`);
+  return String(value);
+}
+
+/** Bytes given as hexadecimal digits, as an SQL literal; null is NULL. */
+export function hexLiteral(hex: string | null): string {
+  if (hex === null) return 'NULL';
+  if (!/^(?:[0-9a-f]{2})*$/.test(hex)) throw new TypeError('Expected hexadecimal digits, but got something else');
+  return `x'${hex}'`;
+}
+
+/** A moment (ms since the epoch) as a DATETIME(3) literal in UTC; null is NULL. */
+export function timeLiteral(ms: number | null): string {
+  if (ms === null) return 'NULL';
+  return `'${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+}

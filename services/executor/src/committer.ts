@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { type Database, findWriters, type InstanceRow, insertInstances, translateDatabaseError, updateInstances } from '@millrace/db';
+import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A row to be made durable: `expectedRowVersion` null inserts it, a number compares and sets. */
+export interface Change {
+  row: InstanceRow;
+  expectedRowVersion: number | null;
+}
+
+/** `lost`: another writer came first; `gone`: the row or what it refers to was deleted. */
+export type CommitResult = 'won' | 'lost' | 'gone';
+
+interface Pending extends Change {
+  resolve(result: CommitResult): void;
+  reject(error: unknown): void;
+}
+
+const maxRows = 500;
+const maxBytes = 4 * 1024 * 1024;
+const maxBackoffMs = 2_000;
+
+/**
+ * Makes instances durable in batches: one flush is in flight, and what queued up meanwhile is the next (no timer).
+ * An outage of the database is waited out; a flush whose answer was lost is sent again under the same writer,
+ * which then tells whose each row is.
+ */
+export class Committer {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #process = randomBytes(8).toString('hex');
+  #flushes = 0n;
+  #queue: Pending[] = [];
+  #flushing = false;
+
+  constructor(database: Database, logger: Logger) {
+    this.#database = database;
+    this.#logger = logger;
+  }
+
+  /** Resolved once the change is durable or known not to be. TerminalError where the database refuses the row itself. */
+  commit(change: Change): Promise<CommitResult> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ ...change, resolve, reject });
+      if (!this.#flushing) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#flushing = true;
+    while (this.#queue.length > 0) await this.#flush(this.#take());
+    this.#flushing = false;
+  }
+
+  /** The oldest changes that fit one flush, each instance once: one statement can't compare a row twice. */
+  #take(): Pending[] {
+    const batch: Pending[] = [];
+    const rest: Pending[] = [];
+    const ids = new Set<string>();
+    let bytes = 0;
+    for (const pending of this.#queue) {
+      const fits = batch.length === 0 || (rest.length === 0 && batch.length < maxRows && bytes + pending.row.journal.length <= maxBytes);
+      if (!fits || ids.has(pending.row.id)) {
+        rest.push(pending);
+        continue;
+      }
+      ids.add(pending.row.id);
+      bytes += pending.row.journal.length;
+      batch.push(pending);
+    }
+    this.#queue = rest;
+    return batch;
+  }
+
+  async #flush(batch: Pending[]): Promise<void> {
+    const writer = `${this.#process}${(++this.#flushes).toString(16).padStart(16, '0')}`;
+    try {
+      const results = await this.#write(batch, writer);
+      for (const [index, pending] of batch.entries()) pending.resolve(results[index] as CommitResult);
+    } catch (error) {
+      if (batch.length > 1) {
+        const middle = batch.length >> 1;
+        await this.#flush(batch.slice(0, middle));
+        await this.#flush(batch.slice(middle));
+        return;
+      }
+      const [pending] = batch as [Pending];
+      if (error instanceof TerminalError && error.code === 'foreign_key') pending.resolve('gone');
+      else pending.reject(error);
+    }
+  }
+
+  async #write(batch: readonly Pending[], writer: string): Promise<CommitResult[]> {
+    for (let backoffMs = 50; ; backoffMs = Math.min(maxBackoffMs, backoffMs * 2)) {
+      try {
+        return await this.#writeOnce(batch, writer);
+      } catch (error) {
+        const translated = translateDatabaseError(error);
+        if (!(translated instanceof RetryableError)) throw translated;
+        this.#logger.warn({ code: translated.code, rows: batch.length, backoffMs }, 'commit is tried again');
+        await sleep(backoffMs);
+      }
+    }
+  }
+
+  async #writeOnce(batch: readonly Pending[], writer: string): Promise<CommitResult[]> {
+    const { pool } = this.#database;
+    const inserts = batch.filter((pending) => pending.expectedRowVersion === null).map((pending) => pending.row);
+    const updates = batch.flatMap(({ row, expectedRowVersion }) => (expectedRowVersion === null ? [] : [{ row, expectedRowVersion }]));
+    const written =
+      (await insertInstances(pool, inserts, writer)) + (updates.length > 0 ? await updateInstances(pool, updates, writer, Date.now()) : 0);
+    if (written === batch.length) return batch.map(() => 'won');
+    const writerById = await findWriters(
+      pool,
+      batch.map((pending) => pending.row.id),
+    );
+    return batch.map(({ row }) => {
+      if (!writerById.has(row.id)) return 'gone';
+      return writerById.get(row.id) === writer ? 'won' : 'lost';
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import type { EventView } from '@millrace/messages';
+
+export type InstanceStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+interface Common {
+  /** 1..n per instance, without gap. */
+  seq: number;
+  /** ms since the epoch, by the executor's clock when it was decided. */
+  at: number;
+}
+
+interface OfAction extends Common {
+  action_id: number;
+  action_name: string;
+  action_type: string;
+}
+
+export interface InstanceStarted extends Common {
+  type: 'instance_started';
+  status: 'running';
+  detail: {
+    event: EventView;
+    triggered_by: string;
+    triggered_by_value: string;
+    trigger_id: number | null;
+    /** ms: the first action's fixed `now`; of the command's record, or of the row that the API inserted. */
+    now: number;
+  };
+}
+
+export interface InstanceEnded extends Common {
+  type: 'instance_completed' | 'instance_failed' | 'instance_cancelled';
+  status: 'completed' | 'failed' | 'cancelled';
+  reason?: string;
+}
+
+export interface CancelRequested extends Common {
+  type: 'cancel_requested';
+  reason?: string;
+  detail: { requested_by: string };
+}
+
+export interface DelayStarted extends OfAction {
+  type: 'delay_started';
+  status: 'pending';
+  detail: { until: string };
+}
+
+/** Durable before the call (`at_most_once`), or once a call has taken too long to be held by its input. */
+export interface ActionStarted extends OfAction {
+  type: 'action_started';
+  status: 'running';
+  attempt: number;
+  detail: { deadline: string };
+}
+
+export interface AttemptFailed extends OfAction {
+  type: 'attempt_failed';
+  status: 'running';
+  attempt: number;
+  error_code: string;
+  error_message: string;
+  duration_ms: number;
+  detail: { retry_at: string };
+}
+
+export interface ActionCompleted extends OfAction {
+  type: 'action_completed';
+  status: 'completed';
+  attempt: number;
+  duration_ms: number;
+  detail: { input: Json; output: Json };
+}
+
+export interface ActionFailed extends OfAction {
+  type: 'action_failed';
+  status: 'failed';
+  attempt: number;
+  error_code: string;
+  error_message: string;
+  duration_ms: number;
+  detail?: { input: Json };
+}
+
+export interface ActionSkipped extends OfAction {
+  type: 'action_skipped';
+  status: 'skipped';
+  reason: string;
+}
+
+export interface ActionUnknown extends OfAction {
+  type: 'action_unknown';
+  status: 'unknown';
+  attempt: number;
+  reason: string;
+}
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** One transition of an instance: an element of the row's journal, and one row of the execution log. */
+export type Entry =
+  | InstanceStarted
+  | InstanceEnded
+  | CancelRequested
+  | DelayStarted
+  | ActionStarted
+  | AttemptFailed
+  | ActionCompleted
+  | ActionFailed
+  | ActionSkipped
+  | ActionUnknown;
+
+type WithoutSeq<E> = E extends Entry ? Omit<E, 'seq'> : never;
+/** An entry as it is decided, before its place in the journal is known. */
+export type NewEntry = WithoutSeq<Entry>;
