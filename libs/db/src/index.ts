@@ -1,0 +1,10 @@
+export { connectDatabase, type Database, type DatabaseOptions } from './database.ts';
+export { IdempotencyKey, OutboxMessage, SchedulerLease } from './entities/coordination.ts';
+export { ScheduledTask, ScheduledTaskExecution } from './entities/scheduled-task.ts';
+export { TriggerCondition, Workflow, WorkflowAction, WorkflowTrigger, WorkflowVersion } from './entities/workflow.ts';
+export { WorkflowActionExecution, WorkflowExecutionLog, WorkflowInstance } from './entities/workflow-instance.ts';
+export { WorkflowTemplate } from './entities/workflow-template.ts';
+export { databaseErrorCode, isDuplicateKey, translateDatabaseError } from './errors.ts';
+export { parseJson } from './json.ts';
+export { migrate } from './migrate.ts';
+export { databaseSettings } from './settings.ts';

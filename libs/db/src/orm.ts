@@ -1,0 +1,61 @@
+import type { MikroORM } from '@mikro-orm/core';
+import { MikroORM as MariaDbOrm } from '@mikro-orm/mariadb';
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM as MySqlOrm } from '@mikro-orm/mysql';
+import { createConnection } from 'mysql2/promise';
+import { type DatabaseOptions, poolOptions, sessionSettings } from './database.ts';
+import { entities } from './entities.ts';
+import { InitialTables } from './migrations/0001-initial-tables.ts';
+
+const migrations = [{ name: '0001-initial-tables', class: InitialTables }];
+
+/** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */
+export async function initOrm(options: DatabaseOptions): Promise<MikroORM> {
+  const { host, port, user, password, database } = poolOptions(options);
+  const config = {
+    entities,
+    host,
+    port,
+    user,
+    password,
+    dbName: database,
+    charset: 'utf8mb4',
+    collate: 'utf8mb4_bin',
+    forceUtcTimezone: true,
+    ensureDatabase: false,
+    driverOptions: { flags: ['-FOUND_ROWS'], connectTimeout: 5_000, ...(options.ssl ? { ssl: {} } : {}) },
+    pool: { max: options.poolSize ?? 10 },
+    onCreateConnection: applySessionSettings,
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: migrations,
+      snapshot: false,
+      snapshotOnMigrate: false,
+      transactional: false,
+      allOrNothing: false,
+      silent: true,
+    },
+  };
+  return (await isMariaDb(options))
+    ? ((await MariaDbOrm.init(config as Parameters<typeof MariaDbOrm.init>[0])) as unknown as MikroORM)
+    : ((await MySqlOrm.init(config as Parameters<typeof MySqlOrm.init>[0])) as unknown as MikroORM);
+}
+
+/** Kysely's own shape of a raw statement, which the ORM hands its new connections as. */
+async function applySessionSettings(connection: unknown): Promise<void> {
+  const { executeQuery } = connection as { executeQuery(query: object): Promise<unknown> };
+  for (const sql of sessionSettings) {
+    await executeQuery.call(connection, { sql, parameters: [], query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] } });
+  }
+}
+
+async function isMariaDb(options: DatabaseOptions): Promise<boolean> {
+  const { connectionLimit: _, ...settings } = poolOptions(options);
+  const connection = await createConnection(settings);
+  try {
+    const [rows] = await connection.query('select version() as version');
+    return String((rows as { version: string }[])[0]?.version).includes('MariaDB');
+  } finally {
+    await connection.end();
+  }
+}

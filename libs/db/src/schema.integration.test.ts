@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectDatabase, type Database, migrate, parseJson, Workflow } from './index.ts';
+
+const base = process.env.DATABASE_URL ?? 'mysql://millrace:millrace@127.0.0.1:13306/millrace';
+const name = `millrace_schema_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
+const url = Object.assign(new URL(base), { pathname: `/${name}` }).href;
+let database: Database;
+
+beforeAll(async () => {
+  const admin = await createConnection(base);
+  await admin.query(`create database ${name}`);
+  await admin.end();
+  await Promise.all([migrate({ url }), migrate({ url })]);
+  database = await connectDatabase({ url, poolSize: 2 });
+});
+
+afterAll(async () => {
+  await database.pool.query(`drop database ${name}`);
+  await database[Symbol.asyncDispose]();
+});
+
+test('the migrated tables are those of the entities, without a difference', async () => {
+  const orm = await database.orm();
+  expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+});
+
+test('a second migration finds nothing to do', async () => {
+  expect(await migrate({ url })).toEqual([]);
+});
+
+test('a query without a tenant is refused', async () => {
+  const em = (await database.orm()).em.fork();
+  await expect(em.find(Workflow, {})).rejects.toThrow(/tenant/);
+});
+
+test('the raw pool counts changed rows, reads UTC dates, JSON texts and numbers', async () => {
+  const { pool } = database;
+  const at = new Date('2026-03-29T01:30:00.123Z');
+  await pool.query('insert into workflows (tenant_id, name, enabled, version, created_at) values (?, ?, 1, 1, ?)', ['a', 'x', at]);
+  const [again] = await pool.query("update workflows set enabled = 1 where name = 'x'");
+  expect((again as { affectedRows: number }).affectedRows).toBe(0);
+  const [rows] = await pool.query(
+    'select id, created_at, @@transaction_isolation as isolation, @@session.time_zone as zone from workflows',
+  );
+  expect((rows as object[])[0]).toEqual({ id: 1, created_at: at, isolation: 'READ-COMMITTED', zone: '+00:00' });
+  const [json] = await pool.query("select json_object('a', 1) as value");
+  expect(parseJson((json as { value: unknown }[])[0]?.value)).toEqual({ a: 1 });
+});
+
+test('names and tenants compare exactly', async () => {
+  const { pool } = database;
+  const insert = 'insert into workflows (tenant_id, name, enabled, version) values (?, ?, 1, 1)';
+  await pool.query(insert, ['Acme', 'Same']);
+  await pool.query(insert, ['acme', 'Same']);
+  await pool.query(insert, ['Acme', 'same']);
+  await expect(pool.query(insert, ['Acme', 'Same'])).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+});
+
+test('the ORM reads JSON as objects and dates as the pool wrote them', async () => {
+  const em = (await database.orm()).em.fork();
+  em.setFilterParams('tenant', { tenantId: 'a' });
+  const row = await em.findOneOrFail(Workflow, { name: 'x' });
+  expect(row.createdAt.toISOString()).toBe('2026-03-29T01:30:00.123Z');
+  expect(row.id).toBe(1);
+});
+
+test('a transaction that throws leaves nothing', async () => {
+  await expect(
+    database.transaction(async (connection) => {
+      await connection.query("insert into outbox_messages (workflow_id, tenant_id, mark) values (1, 'a', 1)");
+      throw new Error('changed my mind');
+    }),
+  ).rejects.toThrow('changed my mind');
+  const [rows] = await database.pool.query('select * from outbox_messages');
+  expect(rows).toEqual([]);
+});
+
+test('a database that is away is a retryable error', async () => {
+  const away = await connectDatabase({ url: 'mysql://a:b@127.0.0.1:1/none' });
+  await expect(away.ping()).rejects.toMatchObject({ code: 'database_unavailable' });
+  await expect(away.orm()).rejects.toMatchObject({ code: 'database_unavailable' });
+  await expect(away.transaction(async () => {})).rejects.toMatchObject({ code: 'database_unavailable' });
+  await away[Symbol.asyncDispose]();
+});
