@@ -1,3 +1,4 @@
+export { type Batches, type BatchesOptions, startBatches } from './batches.ts';
 export { ConfigError, parseConfig } from './config.ts';
 export { RetryableError, TerminalError } from './errors.ts';
 export { type Health, type HealthOptions, type Readiness, startHealth } from './health.ts';

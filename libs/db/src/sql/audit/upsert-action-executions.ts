@@ -1,0 +1,91 @@
+import type { Connection } from 'mysql2/promise';
+import { hexLiteral, integerLiteral, textLiteral, timeLiteral } from '../literal.ts';
+import { type InsertOutcome, insertOutcome } from './insert-outcome.ts';
+
+/** What entries say about one action of one instance; null where they say nothing. */
+export interface ActionExecutionRow {
+  tenantId: string;
+  workflowId: number | null;
+  instanceId: string;
+  actionId: number;
+  actionName: string;
+  actionType: string;
+  status: string;
+  attempts: number | null;
+  /** JSON texts. */
+  input: string | null;
+  result: string | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  skipReason: string | null;
+  startedAtMs: number | null;
+  completedAtMs: number | null;
+  durationMs: number | null;
+  /** Of the newest entry that is in here. */
+  lastSeq: number;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+/** `column = newer ? given : column`; `VALUES()` because MariaDB has no row alias. */
+const newest = (column: string) => `${column} = IF(VALUES(last_seq) > last_seq, VALUES(${column}), ${column})`;
+/** The same, but what the newer entries don't say stays. */
+const newestSaid = (column: string) => `${column} = IF(VALUES(last_seq) > last_seq, COALESCE(VALUES(${column}), ${column}), ${column})`;
+
+/**
+ * Brings action executions up to date. Older entries than the row has seen change nothing but a missing start. Assignments
+ * run from left to right, so last_seq, which the others compare with, is the last.
+ */
+export async function upsertActionExecutions(connection: Connection, rows: readonly ActionExecutionRow[]): Promise<InsertOutcome> {
+  if (rows.length === 0) return 'inserted';
+  return insertOutcome(() =>
+    connection.query(
+      `INSERT INTO workflow_action_executions (tenant_id, workflow_id, instance_id, action_id, action_name, action_type, status, attempts,
+         retry_count, input, result, error_code, error_message, skip_reason, started_at, completed_at, duration_ms, last_seq, created_at,
+         updated_at)
+       VALUES ${rows.map(values).join(',')}
+       ON DUPLICATE KEY UPDATE ${assignments}`,
+    ),
+  );
+}
+
+const assignments = [
+  'started_at = COALESCE(started_at, VALUES(started_at))',
+  newest('status'),
+  `attempts = IF(VALUES(last_seq) > last_seq AND VALUES(attempts) > 0, VALUES(attempts), attempts)`,
+  'retry_count = GREATEST(attempts, 1) - 1',
+  newestSaid('input'),
+  newestSaid('result'),
+  newest('error_code'),
+  newest('error_message'),
+  newest('skip_reason'),
+  newest('completed_at'),
+  newest('duration_ms'),
+  newest('updated_at'),
+  'last_seq = GREATEST(last_seq, VALUES(last_seq))',
+].join(', ');
+
+function values(row: ActionExecutionRow): string {
+  return `(${[
+    textLiteral(row.tenantId),
+    integerLiteral(row.workflowId),
+    hexLiteral(row.instanceId),
+    integerLiteral(row.actionId),
+    textLiteral(row.actionName),
+    textLiteral(row.actionType),
+    textLiteral(row.status),
+    integerLiteral(row.attempts ?? 0),
+    integerLiteral(Math.max(row.attempts ?? 0, 1) - 1),
+    textLiteral(row.input),
+    textLiteral(row.result),
+    textLiteral(row.errorCode),
+    textLiteral(row.errorMessage),
+    textLiteral(row.skipReason),
+    timeLiteral(row.startedAtMs),
+    timeLiteral(row.completedAtMs),
+    integerLiteral(row.durationMs),
+    integerLiteral(row.lastSeq),
+    timeLiteral(row.createdAtMs),
+    timeLiteral(row.updatedAtMs),
+  ].join(',')})`;
+}

@@ -1,0 +1,65 @@
+import type { Connection } from 'mysql2/promise';
+import { hexLiteral, integerLiteral, textLiteral, timeLiteral } from '../literal.ts';
+import { type InsertOutcome, insertOutcome } from './insert-outcome.ts';
+
+/** What entries say about one occurrence of a scheduled task; null where they say nothing. */
+export interface ScheduledExecutionRow {
+  taskId: number;
+  tenantId: string;
+  instanceId: string;
+  scheduledForMs: number;
+  status: string;
+  skipReason: string | null;
+  startedAtMs: number | null;
+  completedAtMs: number | null;
+  errorMessage: string | null;
+  /** JSON text. */
+  output: string | null;
+  lastSeq: number;
+  createdAtMs: number;
+}
+
+const newest = (column: string) => `${column} = IF(VALUES(last_seq) > last_seq, VALUES(${column}), ${column})`;
+
+/** Brings occurrences up to date, as upsertActionExecutions does; the duration is read from the two times that the row ends with. */
+export async function upsertScheduledExecutions(connection: Connection, rows: readonly ScheduledExecutionRow[]): Promise<InsertOutcome> {
+  if (rows.length === 0) return 'inserted';
+  return insertOutcome(() =>
+    connection.query(
+      `INSERT INTO scheduled_task_executions (task_id, tenant_id, instance_id, scheduled_for, status, skip_reason, started_at, completed_at,
+         duration_ms, output, error_message, last_seq, created_at)
+       VALUES ${rows.map(values).join(',')}
+       ON DUPLICATE KEY UPDATE ${assignments}`,
+    ),
+  );
+}
+
+const assignments = [
+  'started_at = COALESCE(started_at, VALUES(started_at))',
+  newest('status'),
+  newest('skip_reason'),
+  newest('completed_at'),
+  'duration_ms = TIMESTAMPDIFF(MICROSECOND, started_at, completed_at) DIV 1000',
+  newest('output'),
+  newest('error_message'),
+  'last_seq = GREATEST(last_seq, VALUES(last_seq))',
+].join(', ');
+
+function values(row: ScheduledExecutionRow): string {
+  const durationMs = row.startedAtMs === null || row.completedAtMs === null ? null : row.completedAtMs - row.startedAtMs;
+  return `(${[
+    integerLiteral(row.taskId),
+    textLiteral(row.tenantId),
+    hexLiteral(row.instanceId),
+    timeLiteral(row.scheduledForMs),
+    textLiteral(row.status),
+    textLiteral(row.skipReason),
+    timeLiteral(row.startedAtMs),
+    timeLiteral(row.completedAtMs),
+    integerLiteral(durationMs),
+    textLiteral(row.output),
+    textLiteral(row.errorMessage),
+    integerLiteral(row.lastSeq),
+    timeLiteral(row.createdAtMs),
+  ].join(',')})`;
+}

@@ -1,0 +1,102 @@
+import type { Pool, RowDataPacket } from 'mysql2/promise';
+import { integerLiteral, timeLiteral } from '../literal.ts';
+
+export interface DueTask {
+  id: number;
+  tenantId: string;
+  type: string;
+  /** JSON text of an object. */
+  config: string;
+  schedule: string;
+  timezone: string;
+  overlapPolicy: string;
+  misfirePolicy: string;
+  misfireMax: number | null;
+  catchUpWindowSeconds: number;
+  startAtMs: number | null;
+  endAtMs: number | null;
+  /** JSON text of an object; null where the defaults hold. */
+  dst: string | null;
+  revision: number;
+  computedRevision: number | null;
+  updatedAtMs: number;
+  lastRunAtMs: number | null;
+  nextRunAtMs: number | null;
+  workflowId: number | null;
+  /** Of the workflow as it is now; null where there is none. */
+  workflowVersion: number | null;
+  workflowEnabled: boolean;
+}
+
+interface Packet extends RowDataPacket {
+  id: number;
+  tenant_id: string;
+  type: string;
+  config: string;
+  schedule: string;
+  timezone: string;
+  overlap_policy: string;
+  misfire_policy: string;
+  misfire_max: number | null;
+  catch_up_window_seconds: number;
+  start_at: Date | null;
+  end_at: Date | null;
+  dst: string | null;
+  revision: number;
+  computed_revision: number | null;
+  updated_at: Date;
+  last_run_at: Date | null;
+  next_run_at: Date | null;
+  workflow_id: number | null;
+  workflow_version: number | null;
+  workflow_enabled: number | null;
+}
+
+const columns = `t.id, t.tenant_id, t.type, t.config, t.schedule, t.timezone, t.overlap_policy, t.misfire_policy, t.misfire_max,
+  t.catch_up_window_seconds, t.start_at, t.end_at, t.dst, t.revision, t.computed_revision, t.updated_at, t.last_run_at, t.next_run_at,
+  t.workflow_id, w.version AS workflow_version, w.enabled AND w.deleted_at IS NULL AS workflow_enabled`;
+const from = `scheduled_tasks AS t LEFT JOIN workflows AS w ON w.id = t.workflow_id AND w.tenant_id = t.tenant_id`;
+
+/** Enabled tasks whose next occurrence is due at `nowMs`, the first due first; read by the index on next_run_at. */
+export async function findDueTasks(pool: Pool, nowMs: number, limit: number): Promise<DueTask[]> {
+  const [packets] = await pool.query<Packet[]>(
+    `SELECT ${columns} FROM ${from}
+      WHERE t.enabled AND t.next_run_at <= ${timeLiteral(nowMs)} ORDER BY t.next_run_at LIMIT ${integerLiteral(limit)}`,
+  );
+  return packets.map(fromPacket);
+}
+
+/** Enabled tasks that were created or edited since their next occurrence was computed. */
+export async function findChangedTasks(pool: Pool, limit: number): Promise<DueTask[]> {
+  const [packets] = await pool.query<Packet[]>(
+    `SELECT ${columns} FROM ${from}
+      WHERE t.enabled AND (t.computed_revision IS NULL OR t.computed_revision <> t.revision) LIMIT ${integerLiteral(limit)}`,
+  );
+  return packets.map(fromPacket);
+}
+
+function fromPacket(packet: Packet): DueTask {
+  return {
+    id: packet.id,
+    tenantId: packet.tenant_id,
+    type: packet.type,
+    config: packet.config,
+    schedule: packet.schedule,
+    timezone: packet.timezone,
+    overlapPolicy: packet.overlap_policy,
+    misfirePolicy: packet.misfire_policy,
+    misfireMax: packet.misfire_max,
+    catchUpWindowSeconds: packet.catch_up_window_seconds,
+    startAtMs: packet.start_at?.getTime() ?? null,
+    endAtMs: packet.end_at?.getTime() ?? null,
+    dst: packet.dst,
+    revision: packet.revision,
+    computedRevision: packet.computed_revision,
+    updatedAtMs: packet.updated_at.getTime(),
+    lastRunAtMs: packet.last_run_at?.getTime() ?? null,
+    nextRunAtMs: packet.next_run_at?.getTime() ?? null,
+    workflowId: packet.workflow_id,
+    workflowVersion: packet.workflow_version,
+    workflowEnabled: Boolean(packet.workflow_enabled),
+  };
+}
