@@ -1,10 +1,11 @@
 // Runs a TypeScript file of this workspace on a bare clone: `node tools/bootstrap/run.mjs <script.ts> [arguments]`.
 // Plain JavaScript without dependencies, because it is what fetches them. It needs Node 20 and npm.
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { installDependencies } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
-import { root } from './project.mjs';
+import { root, say, stateDir } from './project.mjs';
 import { installToolchain } from './toolchain.mjs';
 
 const [script, ...args] = process.argv.slice(2);
@@ -14,7 +15,9 @@ if (script === undefined) {
 }
 
 try {
-  const env = await withLock(async () => {
+  mkdirSync(stateDir, { recursive: true });
+  const onWait = (pid) => say(`waiting for another run (process ${pid}) to finish its set-up`);
+  const env = await withLock(`${stateDir}/bootstrap.lock`, onWait, async () => {
     const toolchain = await installToolchain();
     await installDependencies(toolchain);
     return toolchain.env;

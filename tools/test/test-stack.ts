@@ -1,4 +1,4 @@
-import { stackEnv, startStack, stopStack } from '@millrace/stack';
+import { removeStack, stackEnv, startStack } from '@millrace/stack';
 
 export interface TestStack extends AsyncDisposable {
   env: Record<string, string>;
@@ -9,6 +9,6 @@ export async function startTestStack(directory: string): Promise<TestStack> {
   const stack = await startStack({ dir: directory, ports: 'free', log: (line) => console.error(`stack: ${line}`) });
   return {
     env: stackEnv(stack),
-    [Symbol.asyncDispose]: async () => stopStack(stack),
+    [Symbol.asyncDispose]: async () => removeStack(stack),
   };
 }

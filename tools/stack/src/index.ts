@@ -1,10 +1,19 @@
-export interface Stack {
-  dir: string;
-}
-export async function startStack(_o: { dir: string; ports?: 'free'; log: (line: string) => void }): Promise<Stack> {
-  throw new Error('not yet');
-}
-export async function stopStack(_s: Stack): Promise<void> {}
-export function stackEnv(_s: Stack): Record<string, string> {
-  return {};
-}
+export type { PartName } from './part.ts';
+export type { StackPorts } from './ports.ts';
+export { freePorts } from './ports.ts';
+export { defaultStackDir } from './project.ts';
+export {
+  killPart,
+  openStack,
+  type PartState,
+  removeStack,
+  type Stack,
+  type StackOptions,
+  stackEnv,
+  stackStatus,
+  startPart,
+  startStack,
+  stopPart,
+  stopStack,
+} from './stack.ts';
+export { StackError } from './stack-error.ts';
