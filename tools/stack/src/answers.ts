@@ -42,7 +42,7 @@ export async function databaseAnswers(url: string, ssl = false): Promise<boolean
       await connection.query('SELECT 1');
       return true;
     } finally {
-      connection.destroy();
+      await connection.end();
     }
   } catch {
     return false;
