@@ -65,3 +65,8 @@ export function translateDatabaseError(error: unknown): unknown {
 export function isDuplicateKey(error: unknown): boolean {
   return databaseErrorCode(error) === 'ER_DUP_ENTRY';
 }
+
+/** Whether a foreign key refused a row, because what it refers to is gone. */
+export function isMissingReference(error: unknown): boolean {
+  return databaseErrorCode(error) === 'ER_NO_REFERENCED_ROW_2';
+}

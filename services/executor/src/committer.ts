@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type Database, findWriters, type InstanceRow, insertInstances, translateDatabaseError, updateInstances } from '@millrace/db';
-import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Database,
+  findWriters,
+  type InstanceRow,
+  insertInstances,
+  isMissingReference,
+  translateDatabaseError,
+  updateInstances,
+} from '@millrace/db';
+import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
 
 /** A row to be made durable: `expectedRowVersion` null inserts it, a number compares and sets. */
 export interface Change {
@@ -86,8 +94,10 @@ export class Committer {
         return;
       }
       const [pending] = batch as [Pending];
-      if (error instanceof TerminalError && error.code === 'foreign_key') pending.resolve('gone');
-      else pending.reject(error);
+      if (isMissingReference(error)) return pending.resolve('gone');
+      pending.reject(
+        new TerminalError('row_refused', `Expected the database to take instance ${pending.row.id}, but it refused`, { cause: error }),
+      );
     }
   }
 

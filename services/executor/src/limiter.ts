@@ -32,8 +32,8 @@ export class Limiter {
     const slot = this.#runningByKey.get(key);
     if (slot === undefined) return;
     const next = slot.waiting.shift();
-    if (next !== undefined) return next();
-    slot.running -= 1;
+    if (next === undefined) slot.running -= 1;
+    else next();
     if (slot.running === 0) this.#runningByKey.delete(key);
   }
 }

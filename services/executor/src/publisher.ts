@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus, OutRecord } from '@millrace/bus';
 import { type Logger, RetryableError } from '@millrace/runtime';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Pending {
   record: OutRecord;

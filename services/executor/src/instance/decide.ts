@@ -72,7 +72,8 @@ export function decideStep(state: InstanceState, version: WorkflowVersion, atMs:
     return { kind: 'record', entries: decideLostCall(state, version, action, own.startedAttempt, atMs) };
   }
   if (state.cancelRequested !== null) return { kind: 'record', entries: [cancelled(state.cancelRequested.reason ?? 'requested', atMs)] };
-  if (action === undefined || own === null) return { kind: 'record', entries: [{ type: 'instance_completed', at: atMs, status: 'completed' }] };
+  if (action === undefined || own === null)
+    return { kind: 'record', entries: [{ type: 'instance_completed', at: atMs, status: 'completed' }] };
 
   if (action.delay_seconds > 0 && own.delayUntilMs === null) {
     const until = new Date(Math.max(state.nowBasisMs, 0) + action.delay_seconds * 1000).toISOString();
@@ -119,7 +120,9 @@ export function decideOutcome(
       const delayMs = outcome.retryable && state.cancelRequested === null ? retryDelayMs(effectivePolicy(action), attempt, random) : null;
       if (delayMs !== null) {
         const retryAt = new Date(atMs + Math.max(delayMs, outcome.retryAfterMs ?? 0)).toISOString();
-        return [{ type: 'attempt_failed', at: atMs, status: 'running', ...named(action), attempt, ...failure, detail: { retry_at: retryAt } }];
+        return [
+          { type: 'attempt_failed', at: atMs, status: 'running', ...named(action), attempt, ...failure, detail: { retry_at: retryAt } },
+        ];
       }
       return [
         { type: 'action_failed', at: atMs, status: 'failed', ...named(action), attempt, ...failure, detail: { input: outcome.input } },

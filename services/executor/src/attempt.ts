@@ -1,0 +1,114 @@
+import { actionKey, type Causation } from '@millrace/messages';
+import { RetryableError, TerminalError } from '@millrace/runtime';
+import { actionTypes } from '@millrace/workflow';
+import type { Effect } from './effects/effect.ts';
+import type { Effects } from './effects/index.ts';
+import type { Outcome } from './instance/decide.ts';
+import type { Draft } from './instance/draft.ts';
+import type { Json } from './instance/entries.ts';
+import { createScope } from './scope.ts';
+import type { CompiledAction, CompiledVersion } from './version-cache.ts';
+
+/** An attempt that is ready to be made: its input is rendered. */
+export interface Prepared {
+  kind: 'call';
+  action: CompiledAction;
+  input: Record<string, Json>;
+  nowMs: number;
+}
+
+/** Asks the action's conditions and renders its input: a call to make, or an outcome that needs none. Deterministic in its arguments. */
+export function prepare(
+  draft: Draft,
+  version: CompiledVersion,
+  action: CompiledAction,
+  nowMs: number,
+): Prepared | Exclude<Outcome, { kind: 'completed' }> {
+  const scope = createScope(draft, version.version, nowMs);
+  if (action.conditions !== null && action.conditions(scope.conditions) !== true) return { kind: 'skipped', reason: 'condition_false' };
+  const rendered = action.render(scope.template);
+  if (rendered.kind === 'value') return { kind: 'call', action, input: rendered.value as Record<string, Json>, nowMs };
+  if (rendered.kind === 'no_address') return { kind: 'skipped', reason: 'no_address' };
+  return {
+    kind: 'failed',
+    code: rendered.kind === 'missing' ? 'template_missing' : 'input_invalid',
+    message: rendered.message,
+    durationMs: 0,
+    retryable: false,
+    retryAfterMs: null,
+    input: null,
+  };
+}
+
+/** Makes the call, at most for the action's timeout, and says what came of it. Never throws. */
+export async function attempt(
+  draft: Draft,
+  prepared: Prepared,
+  effects: Effects,
+  abort: AbortSignal,
+  traceparent: string | undefined,
+): Promise<Outcome> {
+  const { node } = prepared.action;
+  const startedAt = performance.now();
+  const effect = effects[node.action_type] as Effect;
+  const isWorld = actionTypes[node.action_type].effect === 'world';
+  const timeout = AbortSignal.timeout(timeoutMsOf(node));
+  try {
+    const output = await effect({
+      tenantId: draft.row.tenantId,
+      entityType: draft.row.entityType,
+      entityId: draft.row.entityId,
+      actionKey: actionKey(draft.row.id, node.id),
+      input: prepared.input,
+      nowMs: prepared.nowMs,
+      causation: causationOf(draft),
+      traceparent,
+      signal: isWorld ? AbortSignal.any([timeout, abort]) : abort,
+    });
+    return { kind: 'completed', input: prepared.input, output, durationMs: elapsed(startedAt) };
+  } catch (error) {
+    return failure(error, timeout.aborted, prepared.input, elapsed(startedAt));
+  }
+}
+
+export function timeoutMsOf(node: { timeout_seconds: number | null }): number {
+  return (node.timeout_seconds ?? 10) * 1_000;
+}
+
+function elapsed(startedAt: number): number {
+  return Math.round(performance.now() - startedAt);
+}
+
+function failure(error: unknown, timedOut: boolean, input: Json, durationMs: number): Outcome {
+  const failed = { kind: 'failed', durationMs, input } as const;
+  if (timedOut)
+    return {
+      ...failed,
+      code: 'timeout',
+      message: 'Expected an answer before the timeout, but there was none',
+      retryable: true,
+      retryAfterMs: null,
+    };
+  if (error instanceof RetryableError) {
+    return { ...failed, code: error.code, message: error.message, retryable: true, retryAfterMs: error.retryAfterMs ?? null };
+  }
+  if (error instanceof TerminalError) return { ...failed, code: error.code, message: error.message, retryable: false, retryAfterMs: null };
+  return {
+    ...failed,
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    retryable: false,
+    retryAfterMs: null,
+  };
+}
+
+/** What everything that the instance causes carries: its start event's causation, one deeper. */
+function causationOf(draft: Draft): Causation {
+  const event = draft.state.start?.event;
+  const before = event?.causation ?? null;
+  return {
+    root_event_id: before?.root_event_id ?? event?.event_id ?? draft.row.id,
+    depth: (before?.depth ?? 0) + 1,
+    workflow_ids: [...(before?.workflow_ids ?? []), ...(draft.row.workflowId === null ? [] : [draft.row.workflowId])],
+  };
+}

@@ -1,0 +1,30 @@
+import { busSettings } from '@millrace/bus';
+import { databaseSettings } from '@millrace/db';
+import { parseConfig } from '@millrace/runtime';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...busSettings,
+  ...databaseSettings,
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(9_103),
+  LOG_LEVEL: z.string().default('info'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).default('smtp://127.0.0.1:1025'),
+  EMAIL_FROM: z.string().default('no-reply@millrace.localhost'),
+  SMS_API_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:1080'),
+  SMS_ACCOUNT_SID: z.string().default('millrace'),
+  SMS_AUTH_TOKEN: z.string().default('millrace'),
+  SMS_FROM: z.string().default('+15550000000'),
+  /** Undecoded commands held in memory; partitions pause above it. */
+  QUEUE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_048_576)
+    .default(256 * 1024 * 1024),
+  /** Calls to the world that run at once for one tenant. */
+  TENANT_CONCURRENCY: z.coerce.number().int().min(1).default(200),
+});
+
+export type Config = z.output<typeof schema>;
+
+/** The executor's settings; one ConfigError names all that is wrong. */
+export const readConfig = (): Config => parseConfig(schema, process.env);

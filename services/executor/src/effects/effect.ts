@@ -1,0 +1,25 @@
+import type { Causation } from '@millrace/messages';
+import type { Json } from '../instance/entries.ts';
+
+/** One attempt of an action: what its effect may know. */
+export interface Call<Input = Record<string, unknown>> {
+  tenantId: string;
+  entityType: string;
+  entityId: string;
+  /** The idempotency key: the same for all automatic attempts. */
+  actionKey: string;
+  /** The rendered config, checked against the action's rendered schema. */
+  input: Input;
+  /** The action's fixed `now`, ms. */
+  nowMs: number;
+  causation: Causation;
+  traceparent: string | undefined;
+  /** Aborts at the attempt's timeout. */
+  signal: AbortSignal;
+}
+
+/**
+ * Does what an action says. The result is the action's output. Throws TerminalError where no repeat can help, RetryableError
+ * (`retryAfterMs` where the receiver named one) where one may.
+ */
+export type Effect<Input = Record<string, unknown>> = (call: Call<Input>) => Promise<Json>;

@@ -1,0 +1,5 @@
+import type { RemoveTagInput } from '@millrace/workflow';
+import { type CrmEffects, crmEffect } from './crm-command.ts';
+
+export const removeTag = (crm: CrmEffects) =>
+  crmEffect<RemoveTagInput>(crm, (input) => ({ 'millrace.RemoveTag': { lead_id: input.lead_id, tag: input.tag } }));

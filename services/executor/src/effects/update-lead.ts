@@ -1,0 +1,7 @@
+import type { UpdateLeadInput } from '@millrace/workflow';
+import { type CrmEffects, crmEffect } from './crm-command.ts';
+
+export const updateLead = (crm: CrmEffects) =>
+  crmEffect<UpdateLeadInput>(crm, (input) => ({
+    'millrace.UpdateLead': { lead_id: input.lead_id, fields: JSON.stringify(input.fields) },
+  }));

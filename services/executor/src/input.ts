@@ -1,0 +1,125 @@
+import { headerText, type InRecord } from '@millrace/bus';
+import type { InstanceRow } from '@millrace/db';
+import type { EventView, WorkflowCommand } from '@millrace/messages';
+import { TerminalError } from '@millrace/runtime';
+import type { Start } from './instance/decide.ts';
+import { Draft } from './instance/draft.ts';
+import type { InputKind } from './instance/entitlement.ts';
+
+/** A decoded command with the record that it came in. */
+export interface Input {
+  record: InRecord;
+  instanceId: string;
+  kind: InputKind;
+  /** Of a resume, cancel or retry: the row that its sender saw. */
+  rowVersion: number | null;
+  command: WorkflowCommand;
+  traceparent: string | undefined;
+}
+
+/** Checks what the schema can't. TerminalError `tenant_mismatch` or `malformed_command`. */
+export function createInput(record: InRecord, command: WorkflowCommand): Input {
+  if (record.key?.toString('utf8') !== command.tenant_id) {
+    throw new TerminalError('tenant_mismatch', `Expected the record's key to be its tenant ${command.tenant_id}, but it isn't`);
+  }
+  if (!/^[0-9a-f]{32}$/.test(command.instance_id) && !('millrace.DeliverEvent' in command.command)) {
+    throw new TerminalError('malformed_command', "Expected instance_id to be 32 hexadecimal digits, but it isn't");
+  }
+  const traceparent = headerText(record, 'traceparent');
+  return { record, instanceId: command.instance_id, command, traceparent, ...kindOf(command) };
+}
+
+function kindOf({ command }: WorkflowCommand): { kind: InputKind; rowVersion: number | null } {
+  if ('millrace.StartInstance' in command || 'millrace.RunScheduledTask' in command) return { kind: 'start', rowVersion: null };
+  if ('millrace.ResumeInstance' in command) return { kind: 'resume', rowVersion: command['millrace.ResumeInstance'].row_version };
+  if ('millrace.CancelInstance' in command) return { kind: 'cancel', rowVersion: command['millrace.CancelInstance'].row_version };
+  return { kind: 'other', rowVersion: null };
+}
+
+/** The start that an input or, for an instance that the API inserted, its row holds; null where there is none. */
+export function startOf(input: Input, row: InstanceRow | null): Start | null {
+  const { command } = input.command;
+  if ('millrace.StartInstance' in command) {
+    const start = command['millrace.StartInstance'];
+    return {
+      event: parseEvent(start.event),
+      triggeredBy: start.triggered_by,
+      triggeredByValue: start.triggered_by_value,
+      triggerId: start.trigger_id,
+      nowMs: row?.createdAtMs ?? input.record.timestampMs,
+      blocked: start.blocked,
+    };
+  }
+  if ('millrace.RunScheduledTask' in command) {
+    const run = command['millrace.RunScheduledTask'];
+    return {
+      event: occurrenceEvent(run.task_id, run.due_at),
+      triggeredBy: 'scheduled_task',
+      triggeredByValue: String(run.task_id),
+      triggerId: null,
+      nowMs: run.due_at,
+      blocked: run.skip_reason,
+    };
+  }
+  return row?.inbox == null ? null : storedStart(row.inbox, row.createdAtMs);
+}
+
+interface StoredStart {
+  start: { event: EventView; triggered_by: string; triggered_by_value: string; trigger_id: number | null };
+}
+
+function storedStart(inbox: string, nowMs: number): Start {
+  const { start } = JSON.parse(inbox) as StoredStart;
+  return {
+    event: start.event,
+    triggeredBy: start.triggered_by,
+    triggeredByValue: start.triggered_by_value,
+    triggerId: start.trigger_id,
+    nowMs,
+    blocked: null,
+  };
+}
+
+function parseEvent(text: string): EventView {
+  try {
+    return JSON.parse(text) as EventView;
+  } catch (cause) {
+    throw new TerminalError('malformed_command', "Expected StartInstance.event to be a JSON text, but it isn't", { cause });
+  }
+}
+
+function occurrenceEvent(taskId: number, dueAtMs: number): EventView {
+  const dueAt = new Date(dueAtMs).toISOString();
+  return {
+    event_id: `${taskId}@${dueAtMs}`,
+    event_type: 'scheduled_task',
+    entity_type: 'scheduled_task',
+    entity_id: String(taskId),
+    occurred_at: dueAt,
+    source: 'scheduler',
+    bulk_id: null,
+    causation: null,
+    data: { task_id: taskId, due_at: dueAt },
+    previous: null,
+  };
+}
+
+/** The instance that a start makes, not yet in the table. */
+export function createDraft(input: Input, start: Start, atMs: number): Draft {
+  const { command } = input.command;
+  const run = 'millrace.RunScheduledTask' in command ? command['millrace.RunScheduledTask'] : null;
+  const begin = 'millrace.StartInstance' in command ? command['millrace.StartInstance'] : null;
+  return Draft.create({
+    id: input.instanceId,
+    tenantId: input.command.tenant_id,
+    workflowId: begin?.workflow_id ?? run?.workflow_id ?? null,
+    workflowVersion: begin?.workflow_version ?? run?.workflow_version ?? null,
+    scheduledTaskId: run?.task_id ?? null,
+    scheduledForMs: run?.due_at ?? null,
+    entityType: input.command.entity_type,
+    entityId: input.command.entity_id,
+    triggeredBy: start.triggeredBy,
+    triggeredByValue: start.triggeredByValue,
+    createdAtMs: atMs,
+  });
+}

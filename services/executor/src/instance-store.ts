@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clearWakeAt, type Database, findInstances, type InstanceRow, translateDatabaseError } from '@millrace/db';
+import type { Codec } from '@millrace/messages';
+import { type Logger, RetryableError } from '@millrace/runtime';
+import type { ActionNode } from '@millrace/workflow';
+import type { CommitResult, Committer } from './committer.ts';
+import { decideOutcome, hasEnded, type Outcome } from './instance/decide.ts';
+import { Draft, type Parking } from './instance/draft.ts';
+import { createLogRecords } from './log-records.ts';
+import type { Publisher } from './publisher.ts';
+import type { CompiledVersion } from './version-cache.ts';
+
+const maxBackoffMs = 2_000;
+
+/** Reads instances, makes their changes durable and their entries known. */
+export class InstanceStore {
+  readonly #database: Database;
+  readonly #committer: Committer;
+  readonly #publisher: Publisher;
+  readonly #codec: Codec;
+  readonly #logger: Logger;
+
+  constructor(parts: { database: Database; committer: Committer; publisher: Publisher; codec: Codec; logger: Logger }) {
+    this.#database = parts.database;
+    this.#committer = parts.committer;
+    this.#publisher = parts.publisher;
+    this.#codec = parts.codec;
+    this.#logger = parts.logger;
+  }
+
+  /** The rows that exist, by id. Waits out an outage of the database. */
+  find(ids: readonly string[]): Promise<Map<string, InstanceRow>> {
+    return this.waitOut(() => findInstances(this.#database.pool, ids));
+  }
+
+  /** Runs a read until the database and the registry answer. */
+  async waitOut<T>(read: () => Promise<T>): Promise<T> {
+    for (let backoffMs = 50; ; backoffMs = Math.min(maxBackoffMs, backoffMs * 2)) {
+      try {
+        return await read();
+      } catch (error) {
+        const translated = translateDatabaseError(error);
+        if (!(translated instanceof RetryableError)) throw translated;
+        this.#logger.warn({ code: translated.code, backoffMs }, 'read is tried again');
+        await sleep(backoffMs);
+      }
+    }
+  }
+
+  /** Makes the draft's entries durable, parked or not. After `won` the draft is what the table holds. */
+  async commit(draft: Draft, version: CompiledVersion | null, parking: Parking | null): Promise<CommitResult> {
+    const change = draft.change(version?.version ?? null, parking);
+    const seq = draft.state.seq;
+    const result = await this.#committer.commit(change);
+    if (result === 'won') draft.committed(change.row, seq);
+    return result;
+  }
+
+  /** Publishes what is durable and not sent yet; resolved when the brokers have acknowledged it. */
+  async publish(draft: Draft, traceparent: string | undefined): Promise<void> {
+    const entries = draft.unsent();
+    if (entries.length === 0) return;
+    const lastSeq = draft.sentSeq + entries.length;
+    draft.sentSeq = lastSeq;
+    const records = await this.waitOut(() => createLogRecords(this.#codec, draft.row, entries, traceparent));
+    const settled = await Promise.allSettled(records.map((record) => this.#publisher.publish(record)));
+    for (const result of settled) {
+      if (result.status === 'rejected')
+        this.#logger.error({ err: result.reason, instance: draft.row.id }, 'entries were refused by the brokers');
+    }
+    draft.acknowledgedSeq = Math.max(draft.acknowledgedSeq, lastSeq);
+  }
+
+  /** For an instance that isn't gone on with: publishes what may be unacknowledged and, where it has ended, takes its `wake_at`. */
+  async republish(draft: Draft, traceparent: string | undefined): Promise<void> {
+    await this.publish(draft, traceparent);
+    if (!hasEnded(draft.state) || draft.row.wakeAtMs === null) return;
+    const acknowledged = { id: draft.row.id, rowVersion: draft.row.rowVersion, publishedSeq: draft.acknowledgedSeq };
+    await this.waitOut(() => clearWakeAt(this.#database.pool, [acknowledged]));
+  }
+
+  /**
+   * Records an outcome whose caller no longer holds the instance: after a lost compare, or a call that outlasted its input.
+   * Decided against the stored state, so it is dropped only where that attempt has an outcome already or the instance has
+   * ended. Whoever the instance belongs to is woken at once.
+   */
+  async recordOutcome(instanceId: string, version: CompiledVersion, action: ActionNode, attempt: number, outcome: Outcome): Promise<void> {
+    for (;;) {
+      const row = (await this.find([instanceId])).get(instanceId);
+      if (row === undefined) return;
+      const draft = Draft.of(row);
+      const entries = decideOutcome(draft.state, action, attempt, outcome, Date.now(), Math.random());
+      if (entries.length === 0) return;
+      draft.add(entries);
+      if ((await this.commit(draft, version, { wakeAtMs: Date.now(), waitingFor: 'turn' })) !== 'lost') return;
+    }
+  }
+}

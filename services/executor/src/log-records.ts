@@ -1,0 +1,87 @@
+import type { OutRecord } from '@millrace/bus';
+import type { InstanceRow } from '@millrace/db';
+import { type Codec, type ExecutionLog, type LogEntry, topics } from '@millrace/messages';
+import type { Entry } from './instance/entries.ts';
+
+const maxDetailLength = 16 * 1024;
+const maxRecordLength = 400 * 1024;
+
+/** An instance's entries as records of `workflow.execution-log`: one, or more, split by seq, where they would be too large. */
+export async function createLogRecords(
+  codec: Codec,
+  row: InstanceRow,
+  entries: readonly Entry[],
+  traceparent: string | undefined,
+): Promise<OutRecord[]> {
+  const records: OutRecord[] = [];
+  for (const part of split(entries.map(toLogEntry))) {
+    const log: ExecutionLog = {
+      tenant_id: row.tenantId,
+      instance_id: row.id,
+      workflow_id: row.workflowId,
+      workflow_version: row.workflowVersion,
+      entity_type: row.entityType,
+      entity_id: row.entityId,
+      scheduled_task_id: row.scheduledTaskId,
+      scheduled_for: row.scheduledForMs,
+      entries: part,
+    };
+    records.push({
+      topic: topics.executionLog,
+      tenantId: row.tenantId,
+      entityType: row.entityType,
+      entityId: row.entityId,
+      value: await codec.encode(topics.executionLog, log),
+      ...(traceparent === undefined ? {} : { headers: { traceparent } }),
+    });
+  }
+  return records;
+}
+
+function split(entries: LogEntry[]): LogEntry[][] {
+  const parts: LogEntry[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    const own = 200 + (entry.detail?.length ?? 0) * 3;
+    if (length + own > maxRecordLength) {
+      parts.push([]);
+      length = 0;
+    }
+    (parts.at(-1) as LogEntry[]).push(entry);
+    length += own;
+  }
+  return parts;
+}
+
+type AnyEntry = { [key in keyof LogEntry]?: LogEntry[key] | undefined } & { detail?: unknown };
+
+function toLogEntry(entry: Entry): LogEntry {
+  const fields = entry as unknown as AnyEntry;
+  return {
+    seq: entry.seq,
+    type: entry.type,
+    at: entry.at,
+    action_id: fields.action_id ?? null,
+    action_name: fields.action_name ?? null,
+    action_type: fields.action_type ?? null,
+    attempt: fields.attempt ?? null,
+    status: fields.status ?? null,
+    reason: fields.reason ?? null,
+    error_code: fields.error_code ?? null,
+    error_message: fields.error_message ?? null,
+    duration_ms: fields.duration_ms ?? null,
+    detail: fields.detail === undefined ? null : detailText(fields.detail as unknown as Record<string, unknown>),
+  };
+}
+
+/** Each value of a detail at most 16 KB of JSON text; a longer one is cut with a marker. */
+function detailText(detail: Record<string, unknown>): string {
+  const text = JSON.stringify(detail);
+  if (text.length <= maxDetailLength) return text;
+  return JSON.stringify(Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, cut(value)])));
+}
+
+function cut(value: unknown): unknown {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.length <= maxDetailLength ? value : { truncated: true, length: text.length, head: text.slice(0, maxDetailLength) };
+}

@@ -1,0 +1,64 @@
+import { clusterOptions, connectBus, registryOptions, startConsumer } from '@millrace/bus';
+import { connectDatabase } from '@millrace/db';
+import { createCodec, topics } from '@millrace/messages';
+import { aborted, createLogger, gauge, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
+import type { Engine } from './activity.ts';
+import { Committer } from './committer.ts';
+import { readConfig } from './config.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { connectEffects } from './effects/index.ts';
+import { InstanceStore } from './instance-store.ts';
+import { Limiter } from './limiter.ts';
+import { Publisher } from './publisher.ts';
+import { VersionCache } from './version-cache.ts';
+import { followDefinitions, WorkflowStates } from './workflow-states.ts';
+
+const config = readConfig();
+const stop = stopSignal();
+const logger = createLogger('executor', config.LOG_LEVEL);
+await using telemetry = await startTelemetry('executor');
+await using database = await connectDatabase({ url: config.DATABASE_URL, ssl: config.DATABASE_SSL });
+const codec = createCodec(registryOptions(config));
+await using bus = await connectBus({ ...clusterOptions(config), clientId: 'executor', codec, logger });
+const publisher = new Publisher(bus, logger);
+await using connected = connectEffects({
+  crm: { publisher: new Publisher(bus, logger), codec },
+  email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM },
+  sms: { apiUrl: config.SMS_API_URL, accountSid: config.SMS_ACCOUNT_SID, authToken: config.SMS_AUTH_TOKEN, from: config.SMS_FROM },
+});
+const states = new WorkflowStates();
+await using definitions = await followDefinitions(bus, codec, states, logger);
+const engine: Engine = {
+  store: new InstanceStore({ database, committer: new Committer(database, logger), publisher, codec, logger }),
+  effects: connected.effects,
+  states,
+  tenantLimiter: new Limiter(config.TENANT_CONCURRENCY),
+  stopping: stop,
+  detached: new Set(),
+};
+const dispatcher = new Dispatcher({ engine, bus, codec, database, versions: new VersionCache(database), logger });
+gauge('millrace_executor_queued_commands', 'Commands that wait for their turn', () => dispatcher.queuedCommands);
+gauge('millrace_executor_activities', 'Instances that are being run', () => dispatcher.activities);
+await using consumer = await startConsumer({
+  bus,
+  groupId: `${config.GROUP_PREFIX}executor`,
+  topics: [topics.workflowCommands],
+  fromBeginning: true,
+  maxQueuedBytes: config.QUEUE_BYTES,
+  onRecords: (records) => dispatcher.take(records),
+});
+await using health = await startHealth({
+  port: config.HEALTH_PORT,
+  telemetry,
+  live: () => consumer.isRunning(),
+  ready: async () => {
+    await database.ping();
+    return { ready: consumer.isRunning(), definitions: { applied: definitions.appliedOffsets() } };
+  },
+});
+logger.info({ port: health.port }, 'executor is ready');
+
+await aborted(stop);
+logger.info({ activities: dispatcher.activities }, 'executor is stopping');
+await dispatcher.drain();
+await consumer.stop();

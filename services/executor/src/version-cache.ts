@@ -1,0 +1,66 @@
+import { type Database, findWorkflowVersion, translateDatabaseError } from '@millrace/db';
+import { type ActionNode, compileConditions, compileConfig, type WorkflowVersion } from '@millrace/workflow';
+
+/** A version with its templates and conditions ready to run. */
+export interface CompiledVersion {
+  version: WorkflowVersion;
+  actionById: ReadonlyMap<number, CompiledAction>;
+}
+
+export interface CompiledAction {
+  node: ActionNode;
+  render: ReturnType<typeof compileConfig>;
+  conditions: ReturnType<typeof compileConditions> | null;
+  /** Whether its templates or conditions read what earlier actions gave. */
+  readsResults: boolean;
+}
+
+const maxVersions = 5_000;
+
+/** Versions by workflow and number. Rows of `workflow_versions` never change, so what was read once stays true. */
+export class VersionCache {
+  readonly #database: Database;
+  readonly #versions = new Map<string, Promise<CompiledVersion | null>>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Null where there is no such version (any more). RetryableError while the database is away. */
+  get(workflowId: number, version: number): Promise<CompiledVersion | null> {
+    const key = `${workflowId}/${version}`;
+    const known = this.#versions.get(key);
+    if (known !== undefined) return known;
+    const loading = this.#load(workflowId, version);
+    this.#versions.set(key, loading);
+    loading.then(
+      (loaded) => {
+        if (loaded === null) this.#versions.delete(key);
+      },
+      () => this.#versions.delete(key),
+    );
+    if (this.#versions.size > maxVersions) this.#versions.delete(this.#versions.keys().next().value as string);
+    return loading;
+  }
+
+  async #load(workflowId: number, version: number): Promise<CompiledVersion | null> {
+    try {
+      const definition = await findWorkflowVersion(this.#database.pool, workflowId, version);
+      return definition === null ? null : compileVersion(JSON.parse(definition) as WorkflowVersion);
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+}
+
+export function compileVersion(version: WorkflowVersion): CompiledVersion {
+  const actions = version.actions.map(
+    (node): CompiledAction => ({
+      node,
+      render: compileConfig(node.action_config, { actionType: node.action_type }),
+      conditions: node.conditions === null ? null : compileConditions(node.conditions),
+      readsResults: JSON.stringify([node.action_config, node.conditions]).includes('actions'),
+    }),
+  );
+  return { version, actionById: new Map(actions.map((action) => [action.node.id, action])) };
+}
