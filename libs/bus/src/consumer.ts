@@ -171,8 +171,8 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
       sessionTimeoutMs,
       logger,
       handlers: {
-        onJoin(partitions, joinSentAt) {
-          revoke();
+        onJoin(kafkaConsumer, partitions, joinSentAt) {
+          revoke('lost');
           generation += 1;
           const assignment = createAssignment(generation, sessionTimeoutMs, joinSentAt);
           held = { kafkaConsumer, assignment, tracker: createOffsetTracker(), ends: new Map(), queuedBytes: 0 };
