@@ -1,0 +1,31 @@
+const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
+
+/**
+ * Reads exactly one addr-spec (`user@example.com`), surrounding blanks aside, and answers it with its domain in punycode and lower case.
+ * Null for everything else: display names, lists, groups, comments, quoted local parts, address literals, line breaks.
+ */
+export function parseAddress(text: string): string | null {
+  const trimmed = text.replace(/^[ \t]+|[ \t]+$/g, '');
+  const at = trimmed.lastIndexOf('@');
+  if (at < 1 || trimmed.length > 254) return null;
+  const local = trimmed.slice(0, at);
+  const domain = toAsciiDomain(trimmed.slice(at + 1));
+  if (local.length > 64 || !localPart.test(local) || domain === null) return null;
+  return local.length + domain.length + 1 > 254 ? null : `${local}@${domain}`;
+}
+
+function toAsciiDomain(text: string): string | null {
+  const labels = text.split('.');
+  if (labels.length < 2 || labels.some((part) => part.length > 63 || !label.test(part))) return null;
+  if (/^\d+$/.test(labels[labels.length - 1] as string)) return null;
+  if (!URL.canParse(`http://${text}/`)) return null;
+  const { hostname } = new URL(`http://${text}/`);
+  return hostname.length <= 253 && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostname) ? hostname : null;
+}
+
+/** Reads an E.164 number, `+` and 7 to 15 digits; blanks, dashes, dots and brackets between them are taken out. Null for everything else. */
+export function parsePhone(text: string): string | null {
+  const compact = text.replace(/[ ().\-\u00a0]/g, '');
+  return /^\+[1-9]\d{6,14}$/.test(compact) ? compact : null;
+}

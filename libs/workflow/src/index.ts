@@ -1,0 +1,77 @@
+export { type ActionInputOf, type ActionType, actionTypeNames, actionTypes, findActionType } from './actions/action-types.ts';
+export { type ActionDefinition, type ActionInput, defineAction, type EffectPlace } from './actions/define-action.ts';
+export { parseAddress, parsePhone } from './address.ts';
+export { type ConditionContext, createTriggerContext, type Verdict } from './conditions/condition-context.ts';
+export {
+  type CheckedConditions,
+  type ConditionLeaf,
+  type ConditionPlace,
+  type Conditions,
+  type ConditionTree,
+  checkConditions,
+} from './conditions/condition-tree.ts';
+export { type CompiledConditions, compileConditions, evaluate, explain, type LeafExplanation } from './conditions/evaluate.ts';
+export { addDuration, parseDuration, parseMoment } from './conditions/moment.ts';
+export { type OperatorName, operatorNames } from './conditions/operators.ts';
+export {
+  type ActionRequest,
+  actionRequestSchema,
+  defaultTimeoutSeconds,
+  maxDelaySeconds,
+  maxTimeoutSeconds,
+} from './definition/action-request.ts';
+export { configInputSchema } from './definition/config-input.ts';
+export {
+  checkScheduledTask,
+  type ScheduledTaskRequest,
+  type ScheduledTaskType,
+  scheduledTaskRequestSchema,
+  scheduledTaskTypes,
+} from './definition/scheduled-task-request.ts';
+export { type TriggerRequest, triggerRequestSchema } from './definition/trigger-request.ts';
+export {
+  type CompleteAction,
+  checkAction,
+  checkTrigger,
+  checkWorkflow,
+  type WorkflowRequest,
+  workflowRequestSchema,
+} from './definition/workflow-request.ts';
+export { type ActionNode, effectivePolicy, timeoutMsOf, type WorkflowVersion } from './definition/workflow-version.ts';
+export { type CausationView, type EventView, leadIdOf, leadOf } from './event-view.ts';
+export { type Checked, check, type Fault, formatPath } from './fault.ts';
+export { isJsonObject, type Json, type JsonObject, sameJson } from './json.ts';
+export { progressOf } from './progress.ts';
+export {
+  completeRetryPolicy,
+  defaultRetryPolicy,
+  type RetryPolicy,
+  type RetryPolicyRequest,
+  retryDelayMs,
+  retryPolicySchema,
+} from './retry-policy.ts';
+export { isTimezone } from './schedules/local-time.ts';
+export {
+  type DaylightSaving,
+  nextOccurrence,
+  type OccurrenceWindow,
+  type ParsedSchedule,
+  parseSchedule,
+  type Schedule,
+} from './schedules/schedule.ts';
+export { type CompiledConfig, checkTemplates, compileConfig, type MissingValue, type RenderResult } from './templates/config-template.ts';
+export { createScope, type ScopeParts, type TemplateScope } from './templates/scope.ts';
+export { isTemplate, parseTemplate, type Template, TemplateError, type TemplateResult } from './templates/template.ts';
+export {
+  type CompiledTrigger,
+  compileTrigger,
+  type Equality,
+  equalityKey,
+  equalityOf,
+  matchTrigger,
+  type Trigger,
+  type TriggerEventType,
+  triggerConditions,
+  triggerEventType,
+} from './triggers/trigger.ts';
+export { builtInEventTypes, eventNameSchema, type TriggerType, triggerTypes } from './triggers/trigger-config.ts';

@@ -1,0 +1,99 @@
+import type { LocalFault } from '../fault.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { TemplateScope } from './scope.ts';
+import { isTemplate, parseTemplate, type Template, TemplateError } from './template.ts';
+
+/** A place whose lone expression had no value. */
+export interface MissingValue {
+  path: (string | number)[];
+  expression: string;
+}
+
+/** `missing` lists the places whose value is missing (absent from `value`); a failed render names its place. */
+export type RenderResult =
+  | { kind: 'rendered'; value: JsonObject; missing: MissingValue[] }
+  | { kind: 'failed'; code: 'template_failed'; path: (string | number)[]; message: string };
+
+export type CompiledConfig = (scope: TemplateScope) => RenderResult;
+
+export interface TemplateOptions {
+  /** Keys whose values are escaped for HTML, wherever they stand. Default: `html`. */
+  htmlKeys?: readonly string[];
+}
+
+type Path = (string | number)[];
+type Render = (scope: TemplateScope, missing: MissingValue[]) => Json | undefined;
+
+/** Parses every template of a config once. A config without any renders to itself, the same object. Throws where `checkTemplates` has faults. */
+export function compileConfig(config: JsonObject, options: TemplateOptions = {}): CompiledConfig {
+  const render = compileValue(config, [], options);
+  if (!render) return () => ({ kind: 'rendered', value: config, missing: [] });
+  return (scope) => {
+    const missing: MissingValue[] = [];
+    try {
+      return { kind: 'rendered', value: render(scope, missing) as JsonObject, missing };
+    } catch (error) {
+      if (!(error instanceof PlacedError)) throw error;
+      return { kind: 'failed', code: 'template_failed', path: error.path, message: error.message };
+    }
+  };
+}
+
+/** Parses every template of a config and answers what is wrong, with paths. */
+export function checkTemplates(config: Json, options: TemplateOptions = {}, path: Path = []): LocalFault[] {
+  if (Array.isArray(config)) return config.flatMap((item, index) => checkTemplates(item, options, [...path, index]));
+  if (isJsonObject(config)) return Object.entries(config).flatMap(([key, item]) => checkTemplates(item, options, [...path, key]));
+  if (typeof config !== 'string' || !isTemplate(config)) return [];
+  try {
+    parseTemplate(config, escapeAt(path, options));
+    return [];
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return [{ path, code: error.code, message: `Expected a valid template, but ${error.message}` }];
+  }
+}
+
+class PlacedError extends Error {
+  readonly path: Path;
+
+  constructor(path: Path, cause: Error) {
+    super(cause.message, { cause });
+    this.path = path;
+  }
+}
+
+/** Undefined where there is nothing to render. */
+function compileValue(value: Json, path: Path, options: TemplateOptions): Render | undefined {
+  if (typeof value === 'string') return isTemplate(value) ? compileText(parseTemplate(value, escapeAt(path, options)), path) : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries: [string | number, Json][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  const renders = entries.map(([key, item]) => [key, item, compileValue(item, [...path, key], options)] as const);
+  if (renders.every(([, , render]) => !render)) return undefined;
+  const isList = Array.isArray(value);
+  return (scope, missing) => {
+    const items: [string | number, Json][] = [];
+    for (const [key, item, render] of renders) {
+      const rendered = render ? render(scope, missing) : item;
+      if (rendered !== undefined) items.push([key, rendered]);
+    }
+    return isList ? items.map(([, item]) => item) : Object.fromEntries(items);
+  };
+}
+
+function compileText(template: Template, path: Path): Render {
+  return (scope, missing) => {
+    try {
+      const result = template.render(scope);
+      if (result.kind === 'value') return result.value;
+      missing.push({ path, expression: result.expression });
+      return undefined;
+    } catch (error) {
+      if (error instanceof TemplateError) throw new PlacedError(path, error);
+      throw error;
+    }
+  };
+}
+
+function escapeAt(path: Path, { htmlKeys = ['html'] }: TemplateOptions): 'html' | 'none' {
+  return path.some((key) => typeof key === 'string' && htmlKeys.includes(key)) ? 'html' : 'none';
+}

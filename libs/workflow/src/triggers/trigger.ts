@@ -1,0 +1,107 @@
+import { createTriggerContext, type Verdict } from '../conditions/condition-context.ts';
+import type { ConditionLeaf, Conditions, ConditionTree } from '../conditions/condition-tree.ts';
+import { compileConditions } from '../conditions/evaluate.ts';
+import { createFieldReader, type FieldReader, parseFieldPath } from '../conditions/field-path.ts';
+import { foldText } from '../conditions/text.ts';
+import type { EventView } from '../event-view.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { conditionsOfConfig } from './trigger-conditions.ts';
+import { builtInEventTypes, isTriggerType } from './trigger-config.ts';
+
+/** A trigger as saved. `conditions` is a tree, a plain list or null. */
+export interface Trigger {
+  id: number;
+  trigger_type: string;
+  trigger_config: JsonObject;
+  conditions: Conditions | null;
+}
+
+/** Which event types a trigger listens to: one by name, or all custom ones that begin with a prefix (its dot included). */
+export type TriggerEventType = { kind: 'exact'; eventType: string } | { kind: 'prefix'; prefix: string } | { kind: 'none' };
+
+/** The event types of a trigger; `none` for a type or config that this version doesn't know. */
+export function triggerEventType(trigger: Pick<Trigger, 'trigger_type' | 'trigger_config'>): TriggerEventType {
+  if (!isTriggerType(trigger.trigger_type)) return { kind: 'none' };
+  if (trigger.trigger_type !== 'custom') return { kind: 'exact', eventType: trigger.trigger_type };
+  const name = trigger.trigger_config.event_name;
+  if (typeof name !== 'string' || name === '') return { kind: 'none' };
+  return name.endsWith('.*') ? { kind: 'prefix', prefix: name.slice(0, -1) } : { kind: 'exact', eventType: name };
+}
+
+/** Config and conditions of a trigger as one tree; the event type is not part of it. */
+export function triggerConditions(trigger: Pick<Trigger, 'trigger_type' | 'trigger_config' | 'conditions'>): ConditionTree {
+  const config = isTriggerType(trigger.trigger_type) ? conditionsOfConfig(trigger.trigger_type, trigger.trigger_config) : [];
+  const { conditions } = trigger;
+  if (conditions === null || conditions === undefined) return { all: config };
+  if (Array.isArray(conditions)) return { all: [...config, ...conditions] };
+  return { all: 'all' in conditions ? [...config, ...conditions.all] : [...config, conditions] };
+}
+
+export interface CompiledTrigger {
+  trigger: Trigger;
+  eventType: TriggerEventType;
+  /** Asks config and conditions only: the caller has chosen by event type. */
+  test(event: EventView, nowMs: number): Verdict;
+  /** Asks the event type too. */
+  matches(event: EventView, nowMs: number): Verdict;
+}
+
+/** Compiles a trigger once for many events. Pure and total. */
+export function compileTrigger(trigger: Trigger): CompiledTrigger {
+  const eventType = triggerEventType(trigger);
+  const conditions = compileConditions(triggerConditions(trigger));
+  const test = (event: EventView, nowMs: number): Verdict => conditions(createTriggerContext(event, nowMs));
+  return { trigger, eventType, test, matches: (event, nowMs) => listensTo(eventType, event.event_type) && test(event, nowMs) };
+}
+
+const compiledByTrigger = new WeakMap<Trigger, CompiledTrigger>();
+
+/** Whether a trigger wants an event: event type, config and conditions. Unknown doesn't start anything. */
+export function matchTrigger(trigger: Trigger, event: EventView, nowMs: number): Verdict {
+  let compiled = compiledByTrigger.get(trigger);
+  if (!compiled) {
+    compiled = compileTrigger(trigger);
+    compiledByTrigger.set(trigger, compiled);
+  }
+  return compiled.matches(event, nowMs);
+}
+
+export function listensTo(eventType: TriggerEventType, name: string): boolean {
+  if (eventType.kind === 'exact') return eventType.eventType === name;
+  if (eventType.kind === 'none') return false;
+  return name.startsWith(eventType.prefix) && !(builtInEventTypes as readonly string[]).includes(name);
+}
+
+/** A field that must equal a value for the trigger to match, for an index by hash. */
+export interface Equality {
+  field: string;
+  value: Json;
+  caseSensitive: boolean;
+  /** Equal keys mean equal values; compare with `equalityKey(read(…), caseSensitive)`. */
+  key: string;
+  read: FieldReader;
+}
+
+/** Every equality that must hold: from the config and from `equals` at the top level of the conditions. Empty where there is none. */
+export function equalityOf(trigger: Pick<Trigger, 'trigger_type' | 'trigger_config' | 'conditions'>): Equality[] {
+  const tree = triggerConditions(trigger);
+  const nodes = 'all' in tree ? tree.all : [tree];
+  return nodes.filter(isEquals).flatMap((leaf) => {
+    const path = parseFieldPath(leaf.field);
+    const caseSensitive = leaf.case_sensitive === true;
+    const key = equalityKey(leaf.value, caseSensitive);
+    if (!path || key === undefined) return [];
+    return [{ field: leaf.field, value: leaf.value ?? null, caseSensitive, key, read: createFieldReader(path) }];
+  });
+}
+
+/** The hash key of a value as `equals` compares it; undefined for what can equal nothing (missing, a list, an object). */
+export function equalityKey(value: Json | undefined, caseSensitive: boolean): string | undefined {
+  if (typeof value === 'string') return `s${foldText(value, caseSensitive)}`;
+  if (typeof value === 'number') return `n${value === 0 ? 0 : value}`;
+  return typeof value === 'boolean' ? `b${value}` : undefined;
+}
+
+function isEquals(node: ConditionTree): node is ConditionLeaf {
+  return 'operator' in node && node.operator === 'equals';
+}
