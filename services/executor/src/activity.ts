@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counter } from '@millrace/runtime';
-import { type ActionNode, actionTypes } from '@millrace/workflow';
-import { attempt, type Prepared, prepare, timeoutMsOf } from './attempt.ts';
+import { type ActionNode, timeoutMsOf } from '@millrace/workflow';
+import { attempt, type Prepared, prepare } from './attempt.ts';
 import type { Effects } from './effects/index.ts';
 import type { Place } from './entity-order.ts';
 import type { Input } from './input.ts';
@@ -36,7 +36,6 @@ type Ending = ActivityResult | null;
 const segmentMs = 2_000;
 const shortWaitMs = 1_000;
 const graceMs = 5_000;
-const unaborted = new AbortController().signal;
 
 const attempts = counter('millrace_executor_attempts_total', 'Attempts of actions, by type and outcome');
 const lostCompares = counter('millrace_executor_lost_compares_total', 'Commits that another writer came before');
@@ -127,7 +126,7 @@ export class Activity {
     }
     const action = version.actionById.get(node.id);
     if (action === undefined) throw new Error(`Expected version ${version.version.version} to have action ${node.id}, but it hasn't`);
-    const isWorld = actionTypes[node.action_type].effect === 'world';
+    const isWorld = action.definition.effect === 'world';
     if (draft.hasChanges && (isWorld || action.readsResults)) return this.#commit(null);
 
     const prepared = prepare(draft, version, action, nowMs);
@@ -136,7 +135,7 @@ export class Activity {
       return null;
     }
     if (isWorld) return this.#callWorld(version, prepared, number);
-    this.#record(node, number, await attempt(draft, prepared, this.#engine.effects, unaborted, this.#input.traceparent));
+    this.#record(node, number, await attempt(draft, prepared, this.#engine.effects, this.#input.traceparent));
     return null;
   }
 
@@ -157,7 +156,7 @@ export class Activity {
         return ending;
       }
     }
-    const call = attempt(draft, prepared, effects, unaborted, this.#input.traceparent).finally(() => tenantLimiter.release(tenantId));
+    const call = attempt(draft, prepared, effects, this.#input.traceparent).finally(() => tenantLimiter.release(tenantId));
     const outcome = await within(call, segmentMs);
     if (outcome === null) return this.#detach(version, call, node, number, deadlineMs);
     this.#unsaved = { action: node, attempt: number, outcome };

@@ -1,12 +1,12 @@
 import { actionKey, type Causation } from '@millrace/messages';
 import { RetryableError, TerminalError } from '@millrace/runtime';
-import { actionTypes } from '@millrace/workflow';
+import { type ActionType, timeoutMsOf } from '@millrace/workflow';
 import type { Effect } from './effects/effect.ts';
 import type { Effects } from './effects/index.ts';
 import type { Outcome } from './instance/decide.ts';
 import type { Draft } from './instance/draft.ts';
 import type { Json } from './instance/entries.ts';
-import { createScope } from './scope.ts';
+import { createActionScope } from './scope.ts';
 import type { CompiledAction, CompiledVersion } from './version-cache.ts';
 
 /** An attempt that is ready to be made: its input is rendered. */
@@ -24,34 +24,19 @@ export function prepare(
   action: CompiledAction,
   nowMs: number,
 ): Prepared | Exclude<Outcome, { kind: 'completed' }> {
-  const scope = createScope(draft, version.version, nowMs);
+  const scope = createActionScope(draft, version.version, nowMs);
   if (action.conditions !== null && action.conditions(scope.conditions) !== true) return { kind: 'skipped', reason: 'condition_false' };
-  const rendered = action.render(scope.template);
-  if (rendered.kind === 'value') return { kind: 'call', action, input: rendered.value as Record<string, Json>, nowMs };
-  if (rendered.kind === 'no_address') return { kind: 'skipped', reason: 'no_address' };
-  return {
-    kind: 'failed',
-    code: rendered.kind === 'missing' ? 'template_missing' : 'input_invalid',
-    message: rendered.message,
-    durationMs: 0,
-    retryable: false,
-    retryAfterMs: null,
-    input: null,
-  };
+  const rendered = action.render(scope.template, scope.event);
+  if (rendered.kind === 'ready') return { kind: 'call', action, input: rendered.input as Record<string, Json>, nowMs };
+  if (rendered.kind === 'skipped') return rendered;
+  return { ...rendered, durationMs: 0, retryable: false, retryAfterMs: null, input: null };
 }
 
 /** Makes the call, at most for the action's timeout, and says what came of it. Never throws. */
-export async function attempt(
-  draft: Draft,
-  prepared: Prepared,
-  effects: Effects,
-  abort: AbortSignal,
-  traceparent: string | undefined,
-): Promise<Outcome> {
+export async function attempt(draft: Draft, prepared: Prepared, effects: Effects, traceparent: string | undefined): Promise<Outcome> {
   const { node } = prepared.action;
   const startedAt = performance.now();
-  const effect = effects[node.action_type] as Effect;
-  const isWorld = actionTypes[node.action_type].effect === 'world';
+  const effect = effects[node.action_type as ActionType] as Effect;
   const timeout = AbortSignal.timeout(timeoutMsOf(node));
   try {
     const output = await effect({
@@ -63,16 +48,12 @@ export async function attempt(
       nowMs: prepared.nowMs,
       causation: causationOf(draft),
       traceparent,
-      signal: isWorld ? AbortSignal.any([timeout, abort]) : abort,
+      signal: timeout,
     });
     return { kind: 'completed', input: prepared.input, output, durationMs: elapsed(startedAt) };
   } catch (error) {
     return failure(error, timeout.aborted, prepared.input, elapsed(startedAt));
   }
-}
-
-export function timeoutMsOf(node: { timeout_seconds: number | null }): number {
-  return (node.timeout_seconds ?? 10) * 1_000;
 }
 
 function elapsed(startedAt: number): number {

@@ -1,5 +1,13 @@
 import { type Database, findWorkflowVersion, translateDatabaseError } from '@millrace/db';
-import { type ActionNode, compileConditions, compileConfig, type WorkflowVersion } from '@millrace/workflow';
+import { TerminalError } from '@millrace/runtime';
+import {
+  type ActionDefinition,
+  type ActionNode,
+  type CompiledConditions,
+  compileConditions,
+  findActionType,
+  type WorkflowVersion,
+} from '@millrace/workflow';
 
 /** A version with its templates and conditions ready to run. */
 export interface CompiledVersion {
@@ -9,8 +17,9 @@ export interface CompiledVersion {
 
 export interface CompiledAction {
   node: ActionNode;
-  render: ReturnType<typeof compileConfig>;
-  conditions: ReturnType<typeof compileConditions> | null;
+  definition: ActionDefinition<unknown>;
+  render: ReturnType<ActionDefinition<unknown>['compile']>;
+  conditions: CompiledConditions | null;
   /** Whether its templates or conditions read what earlier actions gave. */
   readsResults: boolean;
 }
@@ -53,14 +62,20 @@ export class VersionCache {
   }
 }
 
+/** Parses a version's templates and conditions. TerminalError `unknown_action_type` for one that a newer Millrace saved. */
 export function compileVersion(version: WorkflowVersion): CompiledVersion {
-  const actions = version.actions.map(
-    (node): CompiledAction => ({
+  const actions = version.actions.map((node): CompiledAction => {
+    const definition = findActionType(node.action_type);
+    if (definition === undefined) {
+      throw new TerminalError('unknown_action_type', `Expected an action type that this executor knows, but got ${node.action_type}`);
+    }
+    return {
       node,
-      render: compileConfig(node.action_config, { actionType: node.action_type }),
+      definition,
+      render: definition.compile(node.action_config),
       conditions: node.conditions === null ? null : compileConditions(node.conditions),
       readsResults: JSON.stringify([node.action_config, node.conditions]).includes('actions'),
-    }),
-  );
+    };
+  });
   return { version, actionById: new Map(actions.map((action) => [action.node.id, action])) };
 }

@@ -1,14 +1,14 @@
-import type { CreateTaskInput } from '@millrace/workflow';
+import { type ActionInputOf, addDuration } from '@millrace/workflow';
 import { type CrmEffects, crmEffect } from './crm-command.ts';
 
 export const createTask = (crm: CrmEffects) =>
-  crmEffect<CreateTaskInput>(crm, (input, call) => ({
+  crmEffect<ActionInputOf<'create_task'>>(crm, (input, call) => ({
     'millrace.CreateTask': {
-      lead_id: call.entityType === 'lead' ? call.entityId : null,
+      lead_id: input.lead_id ?? null,
       title: input.title,
       description: input.description ?? null,
       assigned_to_id: input.assigned_to_id ?? null,
-      due_at: input.due_in_seconds === undefined ? null : call.nowMs + input.due_in_seconds * 1_000,
+      due_at: input.due_in == null ? null : addDuration(call.nowMs, input.due_in),
       priority: input.priority ?? null,
     },
   }));

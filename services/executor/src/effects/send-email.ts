@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RetryableError, TerminalError } from '@millrace/runtime';
-import type { SendEmailInput } from '@millrace/workflow';
+import type { ActionInputOf } from '@millrace/workflow';
 import { createTransport } from 'nodemailer';
 import type { Effect } from './effect.ts';
 
@@ -12,7 +12,7 @@ export interface EmailSettings {
 }
 
 /** Sends mail over pooled SMTP connections. Message-ID derives from the action key, so that all attempts carry the same. */
-export function connectEmail(settings: EmailSettings): { effect: Effect<SendEmailInput>; close(): void } {
+export function connectEmail(settings: EmailSettings): { effect: Effect<ActionInputOf<'send_email'>>; close(): void } {
   const transport = createTransport({
     url: settings.smtpUrl,
     pool: true,

@@ -1,8 +1,8 @@
-import type { SendNotificationInput } from '@millrace/workflow';
+import type { ActionInputOf } from '@millrace/workflow';
 import { type CrmEffects, crmEffect } from './crm-command.ts';
 
 export const sendNotification = (crm: CrmEffects) =>
-  crmEffect<SendNotificationInput>(crm, (input) => ({
+  crmEffect<ActionInputOf<'send_notification'>>(crm, (input) => ({
     'millrace.SendNotification': {
       user_id: input.user_id ?? null,
       role: input.role ?? null,

@@ -1,5 +1,5 @@
 import { RetryableError, TerminalError } from '@millrace/runtime';
-import type { SendSmsInput } from '@millrace/workflow';
+import type { ActionInputOf } from '@millrace/workflow';
 import { Agent, request } from 'undici';
 import type { Effect } from './effect.ts';
 
@@ -12,7 +12,7 @@ export interface SmsSettings {
 }
 
 /** Sends a text through the operator's provider. The action key goes along as the idempotency token. */
-export function connectSms(settings: SmsSettings): { effect: Effect<SendSmsInput>; close(): Promise<void> } {
+export function connectSms(settings: SmsSettings): { effect: Effect<ActionInputOf<'send_sms'>>; close(): Promise<void> } {
   const agent = new Agent({ connections: 100, pipelining: 1 });
   const url = `${settings.apiUrl.replace(/\/$/, '')}/2010-04-01/Accounts/${encodeURIComponent(settings.accountSid)}/Messages.json`;
   const authorization = `Basic ${Buffer.from(`${settings.accountSid}:${settings.authToken}`).toString('base64')}`;

@@ -1,5 +1,5 @@
 import type { EventView } from '@millrace/messages';
-import { type ActionNode, effectivePolicy, retryDelayMs, type WorkflowVersion } from '@millrace/workflow';
+import { type ActionNode, effectivePolicy, progressOf, retryDelayMs, type WorkflowVersion } from '@millrace/workflow';
 import type { Entry, Json, NewEntry } from './entries.ts';
 import { type ActionState, actionState, evolve, type InstanceState } from './state.ts';
 
@@ -117,9 +117,12 @@ export function decideOutcome(
       ];
     case 'failed': {
       const failure = { error_code: outcome.code, error_message: outcome.message, duration_ms: outcome.durationMs };
-      const delayMs = outcome.retryable && state.cancelRequested === null ? retryDelayMs(effectivePolicy(action), attempt, random) : null;
+      const delayMs =
+        outcome.retryable && state.cancelRequested === null
+          ? retryDelayMs(effectivePolicy(action), attempt, random, outcome.retryAfterMs ?? 0)
+          : null;
       if (delayMs !== null) {
-        const retryAt = new Date(atMs + Math.max(delayMs, outcome.retryAfterMs ?? 0)).toISOString();
+        const retryAt = new Date(atMs + delayMs).toISOString();
         return [
           { type: 'attempt_failed', at: atMs, status: 'running', ...named(action), attempt, ...failure, detail: { retry_at: retryAt } },
         ];
@@ -200,11 +203,9 @@ function named(action: ActionNode): { action_id: number; action_name: string; ac
   return { action_id: action.id, action_name: action.name, action_type: action.action_type };
 }
 
-/** Finished top-level actions ÷ all, in whole percent; 100 only when completed. */
-export function progressOf(state: InstanceState, version: WorkflowVersion | null): number {
-  if (state.status === 'completed') return 100;
-  const all = version?.actions.length ?? 0;
-  if (version === null || all === 0) return 0;
-  const finishedCount = version.actions.filter((action) => isFinished(actionState(state, action.id))).length;
-  return Math.min(99, Math.floor((finishedCount * 100) / all));
+/** The `progress` column: whole percent, 100 only when completed. */
+export function progressOfInstance(state: InstanceState, version: WorkflowVersion | null): number {
+  const actions = version?.actions ?? [];
+  const finished = actions.filter((action) => isFinished(actionState(state, action.id))).length;
+  return progressOf(finished, actions.length, state.status === 'completed');
 }

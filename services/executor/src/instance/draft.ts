@@ -1,6 +1,6 @@
 import type { InstanceRow } from '@millrace/db';
 import type { WorkflowVersion } from '@millrace/workflow';
-import { append, hasEnded, progressOf } from './decide.ts';
+import { append, hasEnded, progressOfInstance } from './decide.ts';
 import type { Entry, NewEntry } from './entries.ts';
 import { evolve, type InstanceState, initialState } from './state.ts';
 
@@ -75,7 +75,7 @@ export class Draft {
       row: {
         ...this.#row,
         status: state.status,
-        progress: Math.max(this.#row.progress, progressOf(state, version)),
+        progress: Math.max(this.#row.progress, progressOfInstance(state, version)),
         executedActions: state.executedActions,
         failedActions: state.failedActions,
         rowVersion: (this.#durableRowVersion ?? 0) + 1,

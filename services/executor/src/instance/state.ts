@@ -1,4 +1,4 @@
-import { actionTypes } from '@millrace/workflow';
+import { findActionType } from '@millrace/workflow';
 import type { Entry, InstanceStarted, InstanceStatus, Json } from './entries.ts';
 
 export type ActionStatus = 'pending' | 'running' | 'completed' | 'failed' | 'skipped' | 'unknown';
@@ -115,7 +115,7 @@ function finished(
 
 /** An action that can't share a commit with the next one (a call to the world) fixes the next one's `now`. */
 function movesNow(actionType: string): boolean {
-  return (actionTypes as Record<string, { effect: string }>)[actionType]?.effect === 'world';
+  return findActionType(actionType)?.effect === 'world';
 }
 
 function withAction(state: InstanceState, actionId: number, change: Partial<ActionState>): InstanceState {
