@@ -10,7 +10,7 @@ const faults = new Set([
  * again can't help. Anything else, a missing table or a full disk too, is an outage: nothing may be thrown away for it.
  */
 export function isRowFault(error: unknown): boolean {
-  if (error instanceof TypeError || error instanceof RangeError) return true;
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true;
   if (!(error instanceof Error)) return false;
   if (error.cause !== undefined && !('errno' in error)) return isRowFault(error.cause);
   const { errno, sqlState } = error as { errno?: unknown; sqlState?: unknown };

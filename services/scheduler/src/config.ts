@@ -1,0 +1,22 @@
+import { busSettings } from '@millrace/bus';
+import { databaseSettings } from '@millrace/db';
+import { parseConfig } from '@millrace/runtime';
+import { z } from 'zod';
+
+const settings = z.object({
+  ...busSettings,
+  ...databaseSettings,
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(9_104),
+  LOG_LEVEL: z.string().default('info'),
+  /** How often due instances are read, in milliseconds; what is due within 5 s is sent at its own millisecond. */
+  POLL_MS: z.coerce.number().int().min(50).max(5_000).default(500),
+  /** Most due instances held in memory. */
+  MAX_DUE: z.coerce.number().int().min(1).max(100_000).default(10_000),
+});
+
+export type Config = z.output<typeof settings>;
+
+/** Parses the environment once; throws one error that names every fault. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return parseConfig(settings, env);
+}

@@ -1,0 +1,15 @@
+import type { OutRecord } from '@millrace/bus';
+import type { DueInstance } from '@millrace/db';
+import { type Codec, topics } from '@millrace/messages';
+
+/** ResumeInstance for a due row, on its entity's partition. */
+export async function encodeResume(codec: Codec, { id, tenantId, entityType, entityId, rowVersion }: DueInstance): Promise<OutRecord> {
+  const value = await codec.encode(topics.workflowCommands, {
+    tenant_id: tenantId,
+    instance_id: id,
+    entity_type: entityType,
+    entity_id: entityId,
+    command: { 'millrace.ResumeInstance': { row_version: rowVersion } },
+  });
+  return { topic: topics.workflowCommands, tenantId, entityType, entityId, value };
+}

@@ -1,0 +1,37 @@
+import type { OutRecord } from '@millrace/bus';
+import type { DueTask } from '@millrace/db';
+import { type Codec, instanceId, topics } from '@millrace/messages';
+import type { Occurrence } from './decide-occurrences.ts';
+
+/** Why a task of type workflow can't run now, whatever its schedule says. */
+function reasonNotToRun({ type, workflowVersion, workflowEnabled }: DueTask): string | null {
+  if (type !== 'workflow') return null;
+  if (workflowVersion === null) return 'workflow_missing';
+  return workflowEnabled ? null : 'workflow_disabled';
+}
+
+/** RunScheduledTask for an occurrence, run or skipped. The same occurrence is the same instance, whoever sends it. */
+export async function encodeRun(codec: Codec, task: DueTask, { dueMs, skipReason }: Occurrence): Promise<OutRecord> {
+  const entity = { entityType: 'scheduled_task', entityId: String(task.id) };
+  const exists = task.type === 'workflow' && task.workflowVersion !== null;
+  const value = await codec.encode(topics.workflowCommands, {
+    tenant_id: task.tenantId,
+    instance_id: instanceId({ tenantId: task.tenantId, workflowId: 0, kind: 'task', originId: `${task.id}@${dueMs}` }),
+    entity_type: entity.entityType,
+    entity_id: entity.entityId,
+    command: {
+      'millrace.RunScheduledTask': {
+        task_id: task.id,
+        task_type: task.type,
+        task_config: task.config,
+        task_revision: task.revision,
+        due_at: dueMs,
+        workflow_id: exists ? task.workflowId : null,
+        workflow_version: exists ? task.workflowVersion : null,
+        overlap_policy: task.overlapPolicy,
+        skip_reason: skipReason ?? reasonNotToRun(task),
+      },
+    },
+  });
+  return { topic: topics.workflowCommands, tenantId: task.tenantId, ...entity, value };
+}

@@ -1,0 +1,54 @@
+import { type CompactedReader, clusterOptions, connectBus, type InRecord, registryOptions, startConsumer } from '@millrace/bus';
+import { createCodec, topics } from '@millrace/messages';
+import { aborted, createLogger, gauge, startBatches, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
+import { readConfig } from './config.ts';
+import { followDefinitions } from './definitions-reader.ts';
+import { createTriggerIndex } from './index/trigger-index.ts';
+import { matchBatch } from './matching.ts';
+
+const service = 'trigger-matcher';
+const config = readConfig();
+const stop = stopSignal();
+const logger = createLogger(service, config.LOG_LEVEL);
+// A stop while it still reads the definitions is no error.
+await run().catch((error: unknown) => {
+  if (!stop.aborted) throw error;
+});
+
+async function run(): Promise<void> {
+  await using telemetry = await startTelemetry(service);
+  const codec = createCodec(registryOptions(config));
+  await using bus = await connectBus({ ...clusterOptions(config), clientId: service, codec, logger });
+  const index = createTriggerIndex();
+  let definitions: CompactedReader | undefined;
+  let isConsuming = () => false;
+  await using _health = await startHealth({
+    port: config.HEALTH_PORT,
+    telemetry,
+    ready: async () => ({
+      ready: isConsuming(),
+      workflows: index.workflows,
+      definitions: { applied: definitions?.appliedOffsets() ?? {} },
+    }),
+  });
+  await using reader = await followDefinitions({ bus, codec, index, logger, signal: stop });
+  definitions = reader;
+  await using batches = startBatches<InRecord>({
+    name: 'events',
+    maxItems: config.BATCH_EVENTS,
+    runBatch: (records) => matchBatch(records, { bus, codec, index }),
+    logger,
+  });
+  await using consumer = await startConsumer({
+    bus,
+    groupId: `${config.GROUP_PREFIX}${service}`,
+    topics: [topics.crmEvents, topics.workflowEvents],
+    onRecords: (records) => batches.push(records),
+    maxQueuedBytes: config.MAX_QUEUED_BYTES,
+  });
+  isConsuming = consumer.isRunning;
+  gauge('millrace_matcher_lag', 'events not yet handled', () => consumer.lag());
+  gauge('millrace_matcher_workflows', 'workflows in the index', () => index.workflows);
+  logger.info({ workflows: index.workflows }, 'trigger-matcher is ready');
+  await aborted(stop);
+}
