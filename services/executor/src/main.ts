@@ -61,4 +61,4 @@ logger.info({ port: health.port }, 'executor is ready');
 await aborted(stop);
 logger.info({ activities: dispatcher.activities }, 'executor is stopping');
 await dispatcher.drain();
-await consumer.stop();
+await consumer.stop({ drainMs: 0 });

@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A service in a process of its own. */
+export interface ServiceProcess extends AsyncDisposable {
+  readonly pid: number;
+  readonly healthPort: number;
+  /** Everything that it wrote to its log. */
+  output(): string;
+  ready(): Promise<Record<string, unknown>>;
+  kill(signal: NodeJS.Signals): void;
+  /** The exit code, or the signal that ended it. */
+  exited: Promise<number | NodeJS.Signals>;
+}
+
+/** Starts `services/<name>/src/main.ts` with these settings and waits until it says that it is ready. Disposing ends it with SIGTERM. */
+export async function startService(name: string, env: Record<string, string>, healthPort: number): Promise<ServiceProcess> {
+  const child: ChildProcess = spawn(process.execPath, [`services/${name}/src/main.ts`], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HEALTH_PORT: String(healthPort), LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+  const ready = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} has ended:\n${output}`);
+    const response = await fetch(`http://127.0.0.1:${healthPort}/health/ready`);
+    if (!response.ok) throw new Error(`${name} isn't ready: ${await response.text()}\n${output}`);
+    return (await response.json()) as Record<string, unknown>;
+  };
+  await eventually(ready, { timeoutMs: 30_000, everyMs: 100 });
+  return {
+    pid: child.pid as number,
+    healthPort,
+    output: () => output,
+    ready,
+    kill: (signal) => child.kill(signal),
+    exited,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
