@@ -1,13 +1,15 @@
 import { createRequire } from 'node:module';
 import type { Logger } from '@millrace/runtime';
 import { counter } from '@millrace/runtime';
-import kafkajs, { type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
+import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
 
 export interface KafkaSettings {
   brokers: string[];
   clientId: string;
   ssl?: boolean | undefined;
   sasl?: SASLOptions | undefined;
+  /** How connections are opened; tests cut them here. */
+  socketFactory?: ISocketFactory | undefined;
   logger: Logger;
 }
 
@@ -68,12 +70,13 @@ function logOf(logger: Logger): (entry: LogEntry) => void {
 }
 
 /** A client of its own: kafkajs shares committed offsets between the consumers of one client. */
-export function createKafka({ brokers, clientId, ssl, sasl, logger }: KafkaSettings): Kafka {
+export function createKafka({ brokers, clientId, ssl, sasl, socketFactory, logger }: KafkaSettings): Kafka {
   return new kafkajs.Kafka({
     brokers,
     clientId,
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),
+    ...(socketFactory === undefined ? {} : { socketFactory }),
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     retry,

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { type Codec, type Topic, topics } from '@millrace/messages';
+import { createLogger } from '@millrace/runtime';
+import type { ISocketFactory } from 'kafkajs';
+import { applyTopics, type Bus, type BusOptions, connectBus, type InRecord } from '../src/index.ts';
+
+const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:19092').split(',');
+const logger = createLogger('bus-test', process.env.LOG_LEVEL ?? 'silent');
+
+const noCodec: Codec = {
+  encode() {
+    throw new Error('Expected no use of the codec');
+  },
+  decode() {
+    throw new Error('Expected no use of the codec');
+  },
+};
+
+/** Topics of its own in the test's Kafka. */
+export async function createCluster(table: readonly Topic<unknown>[] = [topics.crmEvents]) {
+  const topicPrefix = `test-${randomUUID()}.`;
+  await applyTopics({ brokers, topicPrefix, logger, topics: table });
+  return {
+    topicPrefix,
+    groupId: `test-${randomUUID()}`,
+    connect: (options: Partial<BusOptions> = {}): Promise<Bus> =>
+      connectBus({ brokers, clientId: 'bus-test', topicPrefix, spread: 4, codec: noCodec, logger, ...options }),
+  };
+}
+
+/** Connections that can be cut, as if the broker were away. */
+export function createCable() {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
+    const socket = connect({ host, port: isCut ? 1 : port }, onConnect);
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    return socket;
+  };
+  return {
+    socketFactory,
+    cut() {
+      isCut = true;
+      for (const socket of sockets) socket.destroy(new Error('cut'));
+    },
+    mend() {
+      isCut = false;
+    },
+  };
+}
+
+/** Resolves with the records once `enough` says so. */
+export function createCollector(enough: (texts: string[]) => boolean) {
+  const records: InRecord[] = [];
+  const { promise, resolve } = Promise.withResolvers<InRecord[]>();
+  return {
+    records,
+    promise,
+    take(taken: InRecord[]) {
+      records.push(...taken);
+      if (enough(textsOf(records))) resolve(records);
+    },
+  };
+}
+
+export function textsOf(records: readonly InRecord[]): string[] {
+  return records.map(({ value }) => value?.toString() ?? '');
+}
+
+/** Resolves once the condition holds. */
+export async function eventually(condition: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+  const until = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > until) throw new Error(`Expected ${condition} within ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
