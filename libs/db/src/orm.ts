@@ -1,7 +1,6 @@
-import type { MikroORM } from '@mikro-orm/core';
 import { MikroORM as MariaDbOrm } from '@mikro-orm/mariadb';
 import { Migrator } from '@mikro-orm/migrations';
-import { MikroORM as MySqlOrm } from '@mikro-orm/mysql';
+import { MikroORM } from '@mikro-orm/mysql';
 import { createConnection } from 'mysql2/promise';
 import { type DatabaseOptions, poolOptions, sessionSettings } from './database.ts';
 import { entities } from './entities.ts';
@@ -38,7 +37,7 @@ export async function initOrm(options: DatabaseOptions): Promise<MikroORM> {
   };
   return (await isMariaDb(options))
     ? ((await MariaDbOrm.init(config as Parameters<typeof MariaDbOrm.init>[0])) as unknown as MikroORM)
-    : ((await MySqlOrm.init(config as Parameters<typeof MySqlOrm.init>[0])) as unknown as MikroORM);
+    : ((await MikroORM.init(config as Parameters<typeof MikroORM.init>[0])) as unknown as MikroORM);
 }
 
 /** Kysely's own shape of a raw statement, which the ORM hands its new connections as. */

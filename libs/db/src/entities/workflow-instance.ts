@@ -26,7 +26,7 @@ const workflowInstance = defineEntity({
     wakeAt: at().nullable(),
     waitingFor: p.string().length(16).nullable(),
     writer: hexId().nullable(),
-    inbox: p.blob().columnType('blob').nullable(),
+    inbox: p.blob().columnType('mediumblob').nullable(),
     startedAt: at().nullable(),
     completedAt: at().nullable(),
     createdAt: createdAt(),

@@ -113,7 +113,7 @@ export class InitialTables extends Migration {
       wake_at datetime(3) null,
       waiting_for varchar(16) null,
       writer binary(16) null,
-      inbox blob null,
+      inbox mediumblob null,
       started_at datetime(3) null,
       completed_at datetime(3) null,
       created_at datetime(3) not null default current_timestamp(3),

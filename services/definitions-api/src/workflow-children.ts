@@ -1,0 +1,136 @@
+import type { SqlEntityManager } from '@mikro-orm/mysql';
+import { TriggerCondition, type Workflow, WorkflowAction, WorkflowTrigger } from '@millrace/db';
+import type { WorkflowRequest } from '@millrace/workflow';
+import { type ConditionNode, conditionNodes } from './condition-rows.ts';
+import { type ActionNode, matchChildren, type TriggerNode } from './definition.ts';
+import { invalid } from './problem.ts';
+
+type TriggerRequest = WorkflowRequest['triggers'][number];
+type ActionRequest = WorkflowRequest['actions'][number];
+
+/** Brings the trigger rows of a workflow to what was asked for, and returns them with their ids, in the order given. */
+export async function saveTriggers(
+  rows: SqlEntityManager,
+  workflow: Workflow,
+  requested: readonly TriggerRequest[],
+  at: Date,
+): Promise<TriggerNode[]> {
+  const existing = await rows.find(WorkflowTrigger, { workflowId: workflow.id, deletedAt: null });
+  const rowById = matched('triggers', requested, existing, at);
+  const saved = requested.map((trigger, position) => {
+    const values = { triggerType: trigger.trigger_type, triggerConfig: { ...trigger.trigger_config }, position, updatedAt: at };
+    const known = trigger.id === undefined ? undefined : rowById.get(trigger.id);
+    if (known) return Object.assign(known, values);
+    return rows.create(WorkflowTrigger, {
+      ...values,
+      tenantId: workflow.tenantId,
+      workflowId: workflow.id,
+      deletedAt: null,
+      createdAt: at,
+    });
+  });
+  await rows.flush();
+  if (rowById.size > 0) await rows.nativeDelete(TriggerCondition, { triggerId: { $in: [...rowById.keys()] } });
+  for (const [position, trigger] of requested.entries()) {
+    const row = saved[position];
+    if (row) await insertConditions(rows, row, conditionNodes(trigger.conditions ?? null), at);
+  }
+  return requested.map(({ trigger_type, trigger_config, conditions }, position) => ({
+    id: (saved[position] as WorkflowTrigger).id,
+    trigger_type,
+    trigger_config: { ...trigger_config },
+    conditions: conditions ?? null,
+  })) as TriggerNode[];
+}
+
+async function insertConditions(rows: SqlEntityManager, trigger: WorkflowTrigger, nodes: ConditionNode[], at: Date): Promise<void> {
+  const ids: number[] = [];
+  for (const { parent, ...node } of nodes) {
+    const parentId = parent === null ? null : (ids[parent] ?? null);
+    const id = await rows.insert(TriggerCondition, {
+      ...node,
+      tenantId: trigger.tenantId,
+      triggerId: trigger.id,
+      parentId,
+      createdAt: at,
+      updatedAt: at,
+    });
+    ids.push(Number(id));
+  }
+}
+
+/** The same for actions. A removed action's row stays, since history refers to it. */
+export async function saveActions(
+  rows: SqlEntityManager,
+  workflow: Workflow,
+  requested: readonly ActionRequest[],
+  at: Date,
+): Promise<ActionNode[]> {
+  const existing = await rows.find(WorkflowAction, { workflowId: workflow.id, deletedAt: null });
+  const rowById = matched('actions', requested, existing, at);
+  const saved = requested.map((action) => {
+    const values = {
+      name: action.name,
+      actionType: action.action_type,
+      actionConfig: { ...action.action_config },
+      actionOrder: action.order,
+      delaySeconds: action.delay_seconds,
+      conditions: action.conditions ?? null,
+      retryPolicy: action.retry_policy ? { ...action.retry_policy } : null,
+      timeoutSeconds: action.timeout_seconds ?? null,
+      onError: action.on_error,
+      atMostOnce: action.at_most_once,
+      updatedAt: at,
+    };
+    const known = action.id === undefined ? undefined : rowById.get(action.id);
+    if (known) return Object.assign(known, values);
+    return rows.create(WorkflowAction, {
+      ...values,
+      tenantId: workflow.tenantId,
+      workflowId: workflow.id,
+      parentId: null,
+      arm: null,
+      deletedAt: null,
+      createdAt: at,
+    });
+  });
+  await rows.flush();
+  return requested.map((action, position) => ({
+    id: (saved[position] as WorkflowAction).id,
+    name: action.name,
+    action_type: action.action_type,
+    action_config: { ...action.action_config },
+    order: action.order,
+    delay_seconds: action.delay_seconds,
+    conditions: action.conditions ?? null,
+    retry_policy: action.retry_policy ?? null,
+    timeout_seconds: action.timeout_seconds ?? null,
+    on_error: action.on_error,
+    at_most_once: action.at_most_once,
+  })) as ActionNode[];
+}
+
+/** The existing rows by id, those that the request leaves out marked as deleted; 422 for ids that aren't the workflow's. */
+function matched<R extends { id: number; deletedAt?: Date | null | undefined }>(
+  list: string,
+  requested: readonly { id?: number | undefined }[],
+  existing: readonly R[],
+  at: Date,
+): Map<number, R> {
+  const rowById = new Map(existing.map((row) => [row.id, row]));
+  const { unknown, removedIds } = matchChildren(requested, [...rowById.keys()]);
+  if (unknown.length > 0) {
+    throw invalid(
+      unknown.map((position) => ({
+        path: `${list}[${position}].id`,
+        code: 'unknown_id',
+        message: `Expected the id of one of the workflow's ${list}, once, but got ${requested[position]?.id}`,
+      })),
+    );
+  }
+  for (const id of removedIds) {
+    const row = rowById.get(id);
+    if (row) row.deletedAt = at;
+  }
+  return rowById;
+}

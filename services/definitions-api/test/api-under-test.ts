@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { applyTopics, type Bus, connectBus } from '@millrace/bus';
+import { connectDatabase, type Database, migrate } from '@millrace/db';
+import { type Codec, createCodec, registerSchemas } from '@millrace/messages';
+import { createLogger, type Logger } from '@millrace/runtime';
+import { createConnection } from 'mysql2/promise';
+import { createApp } from '../src/app.ts';
+import { createSender } from '../src/command-sender.ts';
+import { startRelay } from '../src/relay.ts';
+import { startServer } from '../src/server.ts';
+
+const env = process.env;
+const brokers = (env.KAFKA_BROKERS ?? '127.0.0.1:19092').split(',');
+const registryUrl = env.SCHEMA_REGISTRY_URL ?? 'http://127.0.0.1:18081/apis/ccompat/v7';
+const baseUrl = env.DATABASE_URL ?? 'mysql://millrace:millrace@127.0.0.1:13306/millrace';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into freely by tests
+  body: any;
+}
+
+export interface ApiUnderTest extends AsyncDisposable {
+  database: Database;
+  bus: Bus;
+  codec: Codec;
+  logger: Logger;
+  url: string;
+  /** A request of `tenant`; an object body goes as JSON, a text as it is. */
+  request(
+    method: string,
+    path: string,
+    options?: { tenant?: string | null; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer>;
+}
+
+/** The API over a database, topics and schemas of its own. */
+export async function startApi({ isKafkaAway = false }: { isKafkaAway?: boolean } = {}): Promise<ApiUnderTest> {
+  await using stack = new AsyncDisposableStack();
+  const logger = createLogger('definitions-api-test', 'silent');
+  const topicPrefix = `t${randomUUID().slice(0, 8)}.`;
+  const name = `millrace_api_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
+  const databaseUrl = Object.assign(new URL(baseUrl), { pathname: `/${name}` }).href;
+  const admin = await createConnection(baseUrl);
+  await admin.query(`create database ${name}`);
+  stack.defer(async () => {
+    await admin.query(`drop database ${name}`);
+    await admin.end();
+  });
+  await migrate({ url: databaseUrl });
+  await registerSchemas({ url: registryUrl, topicPrefix });
+  if (!isKafkaAway) await applyTopics({ brokers, topicPrefix, logger });
+  const codec = createCodec({ url: registryUrl, topicPrefix });
+  const database = stack.use(await connectDatabase({ url: databaseUrl, poolSize: 4 }));
+  const bus = stack.use(
+    await connectBus({ brokers: isKafkaAway ? ['127.0.0.1:1'] : brokers, clientId: 'api-test', topicPrefix, spread: 4, codec, logger }),
+  );
+  const sender = stack.use(createSender(bus));
+  const relay = stack.use(startRelay({ database, sender, codec, logger }));
+  const app = createApp({ database, codec, sender, logger, onDefinitionChanged: relay.wake, now: Date.now });
+  const server = stack.use(await startServer(app, { host: '127.0.0.1', port: 0 }));
+  const url = `http://127.0.0.1:${server.port}`;
+  const owned = stack.move();
+  return {
+    database,
+    bus,
+    codec,
+    logger,
+    url,
+    request: async (method, path, { tenant = 'tenant-123', body, headers = {} } = {}) => {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: {
+          ...(tenant === null ? {} : { 'X-Tenant-ID': tenant }),
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Asks again until `ask` answers something; fails after 10 s. */
+export async function eventually<T>(ask: () => Promise<T | null | undefined | false>): Promise<T> {
+  const until = performance.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (performance.now() > until) throw new Error('Expected it within 10 s, but it did not come');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The seed's own examples, word for word. */
+export const seed = {
+  workflow: `{
+  "name": "Lead Scoring Workflow",
+  "description": "Auto-score leads based on engagement",
+  "enabled": true,
+  "triggers": [
+    {
+      "trigger_type": "lead_created",
+      "trigger_config": "{\\"min_score\\": 0}"
+    }
+  ],
+  "actions": [
+    {
+      "action_type": "create_task",
+      "action_config": "{\\"title\\": \\"Follow up\\", \\"assigned_to_id\\": 1}",
+      "order": 0,
+      "delay_seconds": 300
+    }
+  ]
+}`,
+  trigger: `{
+  "triggered_by": "lead_id",
+  "triggered_by_value": "lead-789",
+  "additional_data": {"lead_score": 85}
+}`,
+  scheduledTask: (workflowId: number) => `{
+  "name": "Daily Lead Scoring",
+  "type": "workflow",
+  "config": "{\\"workflow_id\\": ${workflowId}}",
+  "schedule": "0 9 * * *",
+  "enabled": true,
+  "max_retries": 3
+}`,
+};
+
+export function workflowBody(overrides: Record<string, unknown> = {}) {
+  return { ...JSON.parse(seed.workflow), name: `Workflow ${randomUUID().slice(0, 8)}`, ...overrides };
+}
