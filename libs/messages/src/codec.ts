@@ -19,7 +19,9 @@ export interface Codec {
 }
 
 type Resolver = ReturnType<avsc.Type['createResolver']>;
-type Reader = { type: avsc.Type; resolvers: Map<number, Resolver | TerminalError> };
+/** How bytes of a writer's schema are read; undefined: as they are, the schemas are the same. */
+type Resolution = Resolver | undefined | TerminalError;
+type Reader = { type: avsc.Type; resolutions: Map<number, Resolution> };
 
 const headerBytes = 5;
 const unknownForMs = 30_000;
@@ -27,6 +29,25 @@ const mostUnknownIds = 1_000;
 
 function undecodable(message: string, cause?: unknown): TerminalError {
   return new TerminalError('undecodable', message, { cause });
+}
+
+/**
+ * avsc 5.7.9 remembers a pair of records before it has compared them, also where it then finds that they don't fit, and takes the broken
+ * resolver where the same pair comes up in another union. Only pairs of one name can fit here: schemas/ has no aliases.
+ */
+function createResolver(reader: avsc.Type, writer: avsc.Type): Resolver | undefined {
+  if (reader.equals(writer)) return undefined;
+  const fitting = new Proxy<Record<string, unknown>>(
+    {},
+    {
+      set(known, pair, resolver) {
+        const [readerName, writerName] = String(pair).split(':');
+        if (readerName === writerName) known[String(pair)] = resolver;
+        return true;
+      },
+    },
+  );
+  return reader.createResolver(writer, { registry: fitting } as never);
 }
 
 /** Confluent's wire format: byte 0, the writer's schema id as int32, the Avro body. */
@@ -40,7 +61,7 @@ export function createCodec(settings: RegistrySettings): Codec {
   const readerOf = (topic: Topic<unknown>): Reader => {
     const known = readers.get(topic.schemaFile);
     if (known !== undefined) return known;
-    const reader: Reader = { type: avsc.Type.forSchema(readSchema(topic.schemaFile).schema), resolvers: new Map() };
+    const reader: Reader = { type: avsc.Type.forSchema(readSchema(topic.schemaFile).schema), resolutions: new Map() };
     readers.set(topic.schemaFile, reader);
     return reader;
   };
@@ -82,10 +103,10 @@ export function createCodec(settings: RegistrySettings): Codec {
     return avsc.Type.forSchema(JSON.parse(schema) as avsc.Schema);
   };
 
-  const read = <T>(reader: Reader, resolver: Resolver | TerminalError, bytes: Buffer): T => {
-    if (resolver instanceof TerminalError) throw resolver;
+  const read = <T>(reader: Reader, resolution: Resolution, bytes: Buffer): T => {
+    if (resolution instanceof TerminalError) throw resolution;
     try {
-      return reader.type.fromBuffer(bytes.subarray(headerBytes), resolver) as T;
+      return reader.type.fromBuffer(bytes.subarray(headerBytes), resolution) as T;
     } catch (error) {
       throw undecodable(`Expected bytes that fit their schema, but: ${(error as Error).message}`, error);
     }
@@ -93,14 +114,14 @@ export function createCodec(settings: RegistrySettings): Codec {
 
   const resolve = async (reader: Reader, id: number) => {
     const writer = await once(id, () => lookUpWriter(id));
-    let resolver: Resolver | TerminalError;
+    let resolution: Resolution;
     try {
-      resolver = reader.type.createResolver(writer);
+      resolution = createResolver(reader.type, writer);
     } catch (error) {
-      resolver = undecodable(`Expected schema ${id} to be readable as ${reader.type.name}, but: ${(error as Error).message}`, error);
+      resolution = undecodable(`Expected schema ${id} to be readable as ${reader.type.name}, but: ${(error as Error).message}`, error);
     }
-    reader.resolvers.set(id, resolver);
-    return resolver;
+    reader.resolutions.set(id, resolution);
+    return resolution;
   };
 
   const write = (topic: Topic<unknown>, type: avsc.Type, id: number, value: unknown): Buffer => {
@@ -130,8 +151,7 @@ export function createCodec(settings: RegistrySettings): Codec {
       if (bytes[0] !== 0) throw undecodable(`Expected magic byte 0, but it is ${bytes[0]}`);
       const id = bytes.readInt32BE(1);
       const reader = readerOf(topic);
-      const resolver = reader.resolvers.get(id);
-      if (resolver !== undefined) return read<T>(reader, resolver, bytes);
+      if (reader.resolutions.has(id)) return read<T>(reader, reader.resolutions.get(id), bytes);
       const unknownUntil = unknownIds.get(id);
       if (unknownUntil !== undefined && performance.now() < unknownUntil)
         throw undecodable(`Expected a known schema id, but ${id} is unknown`);
