@@ -31,10 +31,7 @@ test('records of an entity come once, in order, and are committed', async () => 
       bus,
       groupId,
       topics: [topic],
-      onRecords: (records) => {
-        collected.take(records);
-        for (const record of records) record.done();
-      },
+      onRecords: collected.take,
     });
     await collected.promise;
     await eventually(() => consumer.lag() === 0);
@@ -54,7 +51,7 @@ test('what was not done comes again, from the first such record of the partition
   await using bus = await connect();
   await bus.publish(counting(10).map((text) => recordOf(text)));
   const first = createCollector(has(10));
-  const consumer = await startConsumer({ bus, groupId, topics: [topic], onRecords: first.take });
+  const consumer = await startConsumer({ bus, groupId, topics: [topic], onRecords: first.hold });
   const taken = await first.promise;
   for (const [index, record] of taken.entries()) if (index !== 4 && index !== 7) record.done();
   await consumer.stop({ drainMs: 0 });
@@ -70,7 +67,7 @@ test('stop waits for records that are being handled and commits them', async () 
   await using bus = await connect();
   await bus.publish([recordOf('slow')]);
   const first = createCollector(has(1));
-  const consumer = await startConsumer({ bus, groupId, topics: [topic], onRecords: first.take });
+  const consumer = await startConsumer({ bus, groupId, topics: [topic], onRecords: first.hold });
   const [slow] = await first.promise;
   const stopped = consumer.stop();
   setImmediate(() => slow?.done());

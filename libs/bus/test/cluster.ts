@@ -58,8 +58,14 @@ export function createCollector(enough: (texts: string[]) => boolean) {
   return {
     records,
     promise,
+    /** Leaves the records undone. */
+    hold(taken: InRecord[]) {
+      records.push(...taken);
+      if (enough(textsOf(records))) resolve(records);
+    },
     take(taken: InRecord[]) {
       records.push(...taken);
+      for (const record of taken) record.done();
       if (enough(textsOf(records))) resolve(records);
     },
   };
