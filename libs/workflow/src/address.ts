@@ -1,4 +1,5 @@
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const plainDomain = /^[A-Za-z0-9.-]+$/;
 const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 
 /**
@@ -19,6 +20,7 @@ function toAsciiDomain(text: string): string | null {
   const labels = text.split('.');
   if (labels.length < 2 || labels.some((part) => part.length > 63 || !label.test(part))) return null;
   if (/^\d+$/.test(labels[labels.length - 1] as string)) return null;
+  if (plainDomain.test(text) && !text.toLowerCase().includes('xn--')) return text.toLowerCase();
   if (!URL.canParse(`http://${text}/`)) return null;
   const { hostname } = new URL(`http://${text}/`);
   return hostname.length <= 253 && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostname) ? hostname : null;

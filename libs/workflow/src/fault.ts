@@ -32,17 +32,26 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 /** Turns zod's issues into faults: one for each unknown key, messages in the form "Expected X, but Y". */
 export function localFaultsOf(error: z.ZodError): LocalFault[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        code: 'unknown_key',
-        message: `Expected only known keys, but found ${JSON.stringify(key)}`,
-      }));
-    }
-    return [{ path, code: codeOf(issue), message: issue.message }];
-  });
+  return error.issues.flatMap(faultsOfIssue);
+}
+
+function faultsOfIssue(issue: z.core.$ZodIssue): LocalFault[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      code: 'unknown_key',
+      message: `Expected only known keys, but found ${JSON.stringify(key)}`,
+    }));
+  }
+  const meant = issue.code === 'invalid_union' ? issue.errors.find((issues) => !issues.some(isOfAnotherType)) : undefined;
+  if (meant) return meant.flatMap(faultsOfIssue).map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
+  return [{ path, code: codeOf(issue), message: issue.message }];
+}
+
+/** Whether a union's branch is out of question: the value as a whole has another type. */
+function isOfAnotherType(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.path.length === 0;
 }
 
 /** Runs a schema and answers its value or every fault. Never throws. */

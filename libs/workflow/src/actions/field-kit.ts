@@ -46,7 +46,12 @@ function createKit(textual: z.ZodType<string>): FieldKit {
         error: 'Expected an id: a text or a whole number, but got another value',
       }),
     address: () => address,
-    addresses: () => z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(address).min(1).max(maxAddresses)),
+    addresses: () =>
+      z
+        .union([address, z.array(address).min(1).max(maxAddresses)], {
+          error: 'Expected an e-mail address or a list of them, but got another value',
+        })
+        .transform((value) => (typeof value === 'string' ? [value] : value)),
     phone: () =>
       textual.transform((text, context) => {
         const parsed = parsePhone(text);

@@ -1,7 +1,8 @@
+import type { Duration } from 'luxon';
 import { RE2JS } from 're2js';
 import { isJsonObject, type Json, sameJson } from '../json.ts';
 import type { Verdict } from './condition-context.ts';
-import { addDuration, parseMoment } from './moment.ts';
+import { parseDuration, parseMoment, shift } from './moment.ts';
 import type { OperandKind } from './operand.ts';
 import { foldText } from './text.ts';
 
@@ -46,12 +47,28 @@ function onNumber(test: (operand: number) => (seen: number) => boolean): (operan
   };
 }
 
-function onMoment(test: (seenMs: number, nowMs: number, operand: string) => boolean): (operand: Operand) => ValueTest {
-  return ({ value }) =>
-    (seen, nowMs) => {
-      const seenMs = typeof seen === 'string' ? parseMoment(seen) : undefined;
-      return seenMs === undefined ? unknown : test(seenMs, nowMs, value as string);
+function onMoment(test: (operandMs: number) => (seenMs: number) => boolean): (operand: Operand) => ValueTest {
+  return ({ value }) => {
+    const matches = test(parseMoment(value as string) as number);
+    return (seen) => {
+      const seenMs = momentOf(seen);
+      return seenMs === undefined ? unknown : matches(seenMs);
     };
+  };
+}
+
+function onAge(test: (seenMs: number, nowMs: number, moved: (sign: 1 | -1) => number) => boolean): (operand: Operand) => ValueTest {
+  return ({ value }) => {
+    const duration = parseDuration(value as string) as Duration;
+    return (seen, nowMs) => {
+      const seenMs = momentOf(seen);
+      return seenMs === undefined ? unknown : test(seenMs, nowMs, (sign) => shift(nowMs, duration, sign));
+    };
+  };
+}
+
+function momentOf(seen: Json): number | undefined {
+  return typeof seen === 'string' ? parseMoment(seen) : undefined;
 }
 
 function equalTo({ value, caseSensitive }: Operand): ValueTest {
@@ -200,27 +217,27 @@ export const operators = {
   before: value(
     'moment',
     false,
-    onMoment((seenMs, _now, operand) => seenMs < (parseMoment(operand) as number)),
+    onMoment((operandMs) => (seenMs) => seenMs < operandMs),
   ),
   after: value(
     'moment',
     false,
-    onMoment((seenMs, _now, operand) => seenMs > (parseMoment(operand) as number)),
+    onMoment((operandMs) => (seenMs) => seenMs > operandMs),
   ),
   within_last: value(
     'duration',
     false,
-    onMoment((seenMs, nowMs, operand) => seenMs <= nowMs && seenMs >= (addDuration(nowMs, operand, -1) as number)),
+    onAge((seenMs, nowMs, moved) => seenMs <= nowMs && seenMs >= moved(-1)),
   ),
   more_than_ago: value(
     'duration',
     false,
-    onMoment((seenMs, nowMs, operand) => seenMs < (addDuration(nowMs, operand, -1) as number)),
+    onAge((seenMs, _nowMs, moved) => seenMs < moved(-1)),
   ),
   within_next: value(
     'duration',
     false,
-    onMoment((seenMs, nowMs, operand) => seenMs >= nowMs && seenMs <= (addDuration(nowMs, operand) as number)),
+    onAge((seenMs, nowMs, moved) => seenMs >= nowMs && seenMs <= moved(1)),
   ),
   changed: change(
     'none',

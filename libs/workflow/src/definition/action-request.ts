@@ -5,7 +5,7 @@ import type { LocalFault } from '../fault.ts';
 import { describeValue, type JsonObject } from '../json.ts';
 import { type RetryPolicyRequest, retryPolicySchema } from '../retry-policy.ts';
 import { configInputSchema } from './config-input.ts';
-import { reportAll } from './report.ts';
+import { isObjectValue, reportAll } from './report.ts';
 
 export const maxDelaySeconds = 315_360_000;
 export const defaultTimeoutSeconds = 10;
@@ -40,7 +40,7 @@ export const actionRequestSchema = z
     on_error: z.enum(['fail', 'continue']).default('fail'),
     at_most_once: z.boolean().default(false),
   })
-  .superRefine((action, context) => reportAll(context, [...checkConfig(action), ...prefixed(action.conditions)]))
+  .superRefine((action, context) => reportAll(context, [...checkConfig(action), ...prefixed(action.conditions)]), { when: isObjectValue })
   .transform(
     ({ id, name, order, ...action }): ActionRequest => ({
       ...(id === undefined ? {} : { id }),

@@ -4,7 +4,7 @@ import { type Checked, check, describeIssue, type LocalFault, localFaultsOf } fr
 import { describeValue, type JsonObject } from '../json.ts';
 import { parseSchedule } from '../schedules/schedule.ts';
 import { configInputSchema } from './config-input.ts';
-import { reportAll } from './report.ts';
+import { isObjectValue, reportAll } from './report.ts';
 
 /** The config of each task type; more types come later. */
 const configSchemas = {
@@ -51,7 +51,9 @@ export const scheduledTaskRequestSchema = z
     retry_delay_seconds: z.number().int().min(0).max(86_400).default(60),
     dst: z.strictObject({ gap: z.enum(['shift', 'skip']).optional(), overlap: z.enum(['first', 'last', 'both']).optional() }).nullish(),
   })
-  .superRefine((task, context) => reportAll(context, [...checkConfig(task), ...checkSchedule(task), ...checkPeriod(task)]))
+  .superRefine((task, context) => reportAll(context, [...checkConfig(task), ...checkSchedule(task), ...checkPeriod(task)]), {
+    when: isObjectValue,
+  })
   .transform((task): ScheduledTaskRequest => {
     const type = task.type as ScheduledTaskType;
     return {

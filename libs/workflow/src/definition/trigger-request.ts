@@ -4,7 +4,7 @@ import { describeIssue, type LocalFault, localFaultsOf } from '../fault.ts';
 import { describeValue, type JsonObject } from '../json.ts';
 import { isTriggerType, type TriggerType, triggerConfigSchemas, triggerTypes } from '../triggers/trigger-config.ts';
 import { configInputSchema } from './config-input.ts';
-import { reportAll } from './report.ts';
+import { isObjectValue, reportAll } from './report.ts';
 
 const triggerTypeSchema = z.string().refine(isTriggerType, {
   error: (issue) => `Expected one of the trigger types ${triggerTypes.join(', ')}, but got ${describeValue(issue.input)}`,
@@ -19,7 +19,9 @@ export const triggerRequestSchema = z
     trigger_config: configInputSchema.prefault({}),
     conditions: z.unknown().optional(),
   })
-  .superRefine((trigger, context) => reportAll(context, [...checkConfig(trigger), ...prefixed(trigger.conditions)]))
+  .superRefine((trigger, context) => reportAll(context, [...checkConfig(trigger), ...prefixed(trigger.conditions)]), {
+    when: isObjectValue,
+  })
   .transform((trigger): TriggerRequest => {
     const type = trigger.trigger_type as TriggerType;
     const config = triggerConfigSchemas[type].parse(trigger.trigger_config) as JsonObject;

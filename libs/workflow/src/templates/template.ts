@@ -2,7 +2,8 @@ import { Context, type Template as LiquidNode, Output, toValueSync } from 'liqui
 import type { Json } from '../json.ts';
 import { type Escape, engines, limits } from './engine.ts';
 import type { TemplateScope } from './scope.ts';
-import { BoundedOutput, StepLimit } from './step-limit.ts';
+import { createSimpleOutput, escapeHtml, needsLiquid, type SimpleOutput } from './simple-output.ts';
+import { BoundedOutput, StepLimit, textOf } from './step-limit.ts';
 
 /** A value, or the expression of a lone template whose value is missing. */
 export type TemplateResult = { kind: 'value'; value: Json } | { kind: 'missing'; expression: string };
@@ -33,7 +34,7 @@ export function parseTemplate(text: string, escaping: Escape = 'none'): Template
   const nodes = parseNodes(text, escaping);
   const [first] = nodes;
   const isLone = nodes.length === 1 && first instanceof Output && text.startsWith('{{') && text.endsWith('}}');
-  return { render: isLone ? (scope) => renderLone(first, text, escaping, scope) : (scope) => renderText(nodes, escaping, scope) };
+  return { render: isLone ? createLoneRender(first, text, escaping) : createTextRender(nodes, escaping) };
 }
 
 function parseNodes(text: string, escaping: Escape): LiquidNode[] {
@@ -44,28 +45,66 @@ function parseNodes(text: string, escaping: Escape): LiquidNode[] {
   }
 }
 
-function renderText(nodes: LiquidNode[], escaping: Escape, scope: TemplateScope): TemplateResult {
+type Render = Template['render'];
+
+function createTextRender(nodes: LiquidNode[], escaping: Escape): Render {
+  const parts = nodes.map(simplePart);
+  const slow: Render = (scope) => rendering(() => renderText(nodes, escaping, scope));
+  if (parts.some((part) => part === null)) return slow;
+  return (scope) => {
+    let text = '';
+    for (const part of parts as (string | SimpleOutput)[]) {
+      const value = typeof part === 'string' ? part : part.read(scope);
+      if (value === needsLiquid) return slow(scope);
+      text += typeof part === 'string' || escaping === 'none' ? textOf(value) : escapeHtml(textOf(value));
+    }
+    return text.length > limits.outputLength ? slow(scope) : { kind: 'value', value: text };
+  };
+}
+
+/** A fixed text, an output that is only read, or null where it takes liquid. */
+function simplePart(node: LiquidNode): string | SimpleOutput | null {
+  if (node instanceof Output) return createSimpleOutput(node);
+  return 'str' in node && typeof node.str === 'string' ? node.str : null;
+}
+
+function createLoneRender(node: Output, text: string, escaping: Escape): Render {
+  const expression = text.replace(/^\{\{-?\s*/, '').replace(/\s*-?\}\}$/, '');
+  const missing: TemplateResult = { kind: 'missing', expression };
+  const simple = escaping === 'none' ? createSimpleOutput(node) : null;
+  const slow: Render = (scope) =>
+    rendering(() => {
+      const value = evaluateLone(node, escaping, scope);
+      return value === undefined ? missing : { kind: 'value', value: toJson(value) };
+    });
+  if (!simple) return slow;
+  return (scope) => {
+    const value = simple.read(scope);
+    if (value === needsLiquid) return slow(scope);
+    return value === undefined ? missing : { kind: 'value', value };
+  };
+}
+
+function rendering(render: () => TemplateResult): TemplateResult {
   try {
-    const output = new BoundedOutput(limits.outputLength);
-    toValueSync(engines[escaping].renderer.renderTemplates(nodes, createContext(escaping, scope), output) as never);
-    return { kind: 'value', value: output.buffer };
+    return render();
   } catch (error) {
     throw new TemplateError('template_failed', error);
   }
 }
 
-function renderLone(node: Output, text: string, escaping: Escape, scope: TemplateScope): TemplateResult {
-  try {
-    const context = createContext(escaping, scope);
-    const { initial, filters } = node.value;
-    const hasDefault = filters.some((filter) => filter.name === 'default');
-    if (!hasDefault && toValueSync(initial.evaluate(context, false) as never) === undefined)
-      return { kind: 'missing', expression: expressionOf(text) };
-    const value: unknown = toValueSync(node.value.value(context, false) as never);
-    return value === undefined ? { kind: 'missing', expression: expressionOf(text) } : { kind: 'value', value: toJson(value) };
-  } catch (error) {
-    throw new TemplateError('template_failed', error);
-  }
+function renderText(nodes: LiquidNode[], escaping: Escape, scope: TemplateScope): TemplateResult {
+  const output = new BoundedOutput(limits.outputLength);
+  toValueSync(engines[escaping].renderer.renderTemplates(nodes, createContext(escaping, scope), output) as never);
+  return { kind: 'value', value: output.buffer };
+}
+
+/** Undefined where the value is missing and no `default` stands in for it, whatever filters would make of nothing. */
+function evaluateLone({ value: { initial, filters }, value }: Output, escaping: Escape, scope: TemplateScope): unknown {
+  const context = createContext(escaping, scope);
+  const hasDefault = filters.some((filter) => filter.name === 'default');
+  if (!hasDefault && toValueSync(initial.evaluate(context, false) as never) === undefined) return undefined;
+  return toValueSync(value.value(context, false) as never);
 }
 
 function createContext(escaping: Escape, { reserved, data }: TemplateScope): Context {
@@ -75,10 +114,6 @@ function createContext(escaping: Escape, { reserved, data }: TemplateScope): Con
     renderLimit: renderLimit as never,
     liquid: engine,
   } as never);
-}
-
-function expressionOf(text: string): string {
-  return text.replace(/^\{\{-?\s*/, '').replace(/\s*-?\}\}$/, '');
 }
 
 /** Liquid's own objects (nil, empty) become what they stand for; the rest is JSON already. */
