@@ -3,7 +3,7 @@ import { applyTopics, busSettings, clusterOptions, registryOptions } from '@mill
 import { databaseSettings, migrate } from '@millrace/db';
 import { registerSchemas } from '@millrace/messages';
 import { createLogger, parseConfig } from '@millrace/runtime';
-import { openStack, stackEnv, stackStatus, startStack, stopStack } from '@millrace/stack';
+import { defaultStackDir, openStack, stackEnv, stackStatus, startStack, stopStack } from '@millrace/stack';
 import { z } from 'zod';
 
 export const projectRoot = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -15,7 +15,7 @@ export interface RunningStack extends AsyncDisposable {
 
 /** Starts the stack where it isn't up, and stops it at the end only then. */
 export async function bringUpStack(log: (line: string) => void): Promise<RunningStack> {
-  const dir = `${projectRoot}/.millrace/stack`;
+  const dir = defaultStackDir;
   const before = Object.values(await stackStatus(await openStack({ dir })));
   const wasUp = before.some((state) => state !== 'stopped');
   const stack = await timed(wasUp ? 'the stack is up already' : 'stack started', log, () =>
