@@ -14,13 +14,10 @@ export interface TopicReaderOptions {
   onCrash: (error: Error) => void;
 }
 
-/** Reads what is appended to the topics from now on: the group's offsets are set to the topics' ends before it starts. */
+/** Reads what is appended to the topics from now on: it seeks to the ends that they had at the call. */
 export async function startTopicReader(options: TopicReaderOptions): Promise<TopicReader> {
   const { admin, groupId, topics } = options;
-  for (const topic of topics) {
-    const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({ partition, offset: high }));
-    await admin.setOffsets({ groupId, topic, partitions });
-  }
+  const ends = await Promise.all(topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })));
   const consumer = options.kafka.consumer({ groupId, maxWaitTimeInMs: 250, allowAutoTopicCreation: false, retry: { retries: 20 } });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) options.onCrash(payload.error);
@@ -46,6 +43,9 @@ export async function startTopicReader(options: TopicReaderOptions): Promise<Top
       await heartbeat();
     },
   });
+  for (const { topic, partitions } of ends) {
+    for (const { partition, high } of partitions) consumer.seek({ topic, partition, offset: high });
+  }
   await joined;
   return reader;
 }
