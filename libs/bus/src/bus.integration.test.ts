@@ -1,7 +1,7 @@
 import { topics } from '@millrace/messages';
 import { createLogger } from '@millrace/runtime';
 import { expect, test } from 'vitest';
-import { createCluster, createCollector } from '../test/cluster.ts';
+import { createCluster, createCollector, textsOf } from '../test/cluster.ts';
 import { applyTopics, startConsumer } from './index.ts';
 
 const topic = topics.crmEvents;
@@ -26,7 +26,7 @@ test('a record over its topic’s limit is refused, and so are those beside it',
   await bus.publish([{ topic, tenantId: 't1', value: Buffer.from('next') }]);
   const collected = createCollector((texts) => texts.length > 0);
   await using _ = await startConsumer({ bus, groupId, topics: [topic], onRecords: collected.take });
-  expect((await collected.promise).map(({ value }) => String(value))).toEqual(['next']);
+  expect(textsOf(await collected.promise)).toEqual(['next']);
 });
 
 test('many small records for one partition go out in parts that the broker takes', async () => {
@@ -36,5 +36,5 @@ test('many small records for one partition go out in parts that the broker takes
   await bus.publish(texts.map((text) => ({ topic, tenantId: 't1', value: Buffer.from(text) })));
   const collected = createCollector((taken) => taken.length >= 3_000);
   await using _ = await startConsumer({ bus, groupId, topics: [topic], onRecords: collected.take });
-  expect((await collected.promise).map(({ value }) => String(value))).toEqual(texts);
+  expect(textsOf(await collected.promise)).toEqual(texts);
 });

@@ -1,8 +1,8 @@
-import { topics } from '@millrace/messages';
+import { randomUUID } from 'node:crypto';
+import { type Topic, topics } from '@millrace/messages';
 import { beforeAll, expect, test } from 'vitest';
-import { createCable, createCluster, createCollector, eventually, textsOf } from '../test/cluster.ts';
-import type { OutRecord } from './index.ts';
-import { type InRecord, startConsumer } from './index.ts';
+import { createCable, createCluster, createCollector, eventually, positionsOf, textsOf } from '../test/cluster.ts';
+import { type Bus, type InRecord, type OutRecord, startConsumer } from './index.ts';
 
 type Cluster = Awaited<ReturnType<typeof createCluster>>;
 
@@ -14,7 +14,20 @@ const recordOf = (text: string, changes: Partial<OutRecord> = {}): OutRecord => 
   value: Buffer.from(text),
   ...changes,
 });
-const has = (count: number) => (texts: string[]) => new Set(texts).size >= count;
+const has = (count: number) => (texts: string[]) => texts.length >= count;
+
+/** Resolves once another group has read as many records: what holds a consumer back is not the broker. */
+async function readElsewhere(bus: Bus, read: Topic<unknown>, count: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let taken = 0;
+  const onRecords = (records: InRecord[]) => {
+    taken += records.length;
+    for (const record of records) record.done();
+    if (taken >= count) resolve();
+  };
+  await using _ = await startConsumer({ bus, groupId: `test-${randomUUID()}`, topics: [read], onRecords });
+  await promise;
+}
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -38,6 +51,7 @@ test('records of an entity come once, in order, and are committed', async () => 
     expect(consumer.isRunning()).toBe(true);
   }
   expect(textsOf(collected.records)).toEqual(counting(1_500));
+  expect(new Set(positionsOf(collected.records)).size).toBe(collected.records.length);
   expect(new Set(collected.records.map(({ partition }) => partition)).size).toBe(1);
 
   await bus.publish([recordOf('last', { entityType: 'lead', entityId: 'l1' })]);
@@ -53,12 +67,13 @@ test('what was not done comes again, from the first such record of the partition
   const first = createCollector(has(10));
   const consumer = await startConsumer({ bus, groupId, topics: [topic], onRecords: first.hold });
   const taken = await first.promise;
-  for (const [index, record] of taken.entries()) if (index !== 4 && index !== 7) record.done();
+  for (const record of taken) if (!['4', '7'].includes(record.offset)) record.done();
   await consumer.stop({ drainMs: 0 });
 
   const second = createCollector(has(6));
   await using _ = await startConsumer({ bus, groupId, topics: [topic], onRecords: second.take });
-  expect(textsOf(await second.promise)).toEqual(['r4', 'r5', 'r6', 'r7', 'r8', 'r9']);
+  const again = await second.promise;
+  expect(again.slice(0, 6).map(({ offset }) => offset)).toEqual(['4', '5', '6', '7', '8', '9']);
   taken[4]?.done();
 });
 
@@ -68,15 +83,17 @@ test('stop waits for records that are being handled and commits them', async () 
   await bus.publish([recordOf('slow')]);
   const first = createCollector(has(1));
   const consumer = await startConsumer({ bus, groupId, topics: [topic], onRecords: first.hold });
-  const [slow] = await first.promise;
+  const taken = await first.promise;
   const stopped = consumer.stop();
-  setImmediate(() => slow?.done());
+  setImmediate(() => {
+    for (const slow of taken) slow.done();
+  });
   await stopped;
 
   await bus.publish([recordOf('next')]);
-  const second = createCollector(has(1));
+  const second = createCollector((texts) => texts.includes('next'));
   await using _ = await startConsumer({ bus, groupId, topics: [topic], onRecords: second.take });
-  expect(textsOf(await second.promise)).toEqual(['next']);
+  expect(positionsOf(await second.promise)).not.toContain(positionsOf(taken)[0]);
 });
 
 test('a poison record goes to the dead-letter topic, byte for byte, while its partition goes on', async () => {
@@ -84,7 +101,7 @@ test('a poison record goes to the dead-letter topic, byte for byte, while its pa
   await using bus = await connect();
   const poison = Buffer.from([9, 0, 255, 1]);
   await bus.publish([recordOf('good'), recordOf('', { value: poison, headers: { traceparent: 'abc' } }), recordOf('also good')]);
-  const good: string[] = [];
+  const good: InRecord[] = [];
   await using consumer = await startConsumer({
     bus,
     groupId,
@@ -92,7 +109,7 @@ test('a poison record goes to the dead-letter topic, byte for byte, while its pa
     async onRecords(records) {
       for (const record of records) {
         if (record.value?.[0] === 9) await bus.deadLetter(record, 'undecodable', 'Expected magic byte 0, but it is 9');
-        else good.push(...textsOf([record]));
+        else good.push(record);
         record.done();
       }
     },
@@ -113,8 +130,8 @@ test('a poison record goes to the dead-letter topic, byte for byte, while its pa
     'dead-letter-message': 'Expected magic byte 0, but it is 9',
     'dead-letter-service': 'bus-test',
   });
-  await eventually(() => good.length === 2 && consumer.lag() === 0);
-  expect(good).toEqual(['good', 'also good']);
+  await eventually(() => good.length >= 2 && consumer.lag() === 0);
+  expect(textsOf(good)).toEqual(['good', 'also good']);
 });
 
 test('a rebalance between two consumers loses nothing', async () => {
@@ -168,12 +185,12 @@ test('fetching pauses while undone records hold too many bytes, and goes on', as
     },
   });
   await eventually(() => taken >= 10);
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await readElsewhere(bus, topic, 150);
   expect(taken).toBeLessThan(30);
   expect(consumer.isRunning()).toBe(true);
   await eventually(() => {
     for (const record of waiting.splice(0)) record.done();
-    return taken === 150 && consumer.lag() === 0;
+    return taken >= 150 && consumer.lag() === 0;
   });
 });
 
@@ -185,7 +202,7 @@ test('a paused consumer fetches nothing and keeps its partitions', async () => {
   consumer.pause();
   await eventually(() => consumer.isRunning());
   await bus.publish([recordOf('r', { topic: topics.crmCommands })]);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await readElsewhere(bus, topics.crmCommands, 1);
   expect(collected.records).toEqual([]);
   consumer.resume();
   expect(textsOf(await collected.promise)).toEqual(['r']);

@@ -4,6 +4,7 @@ import { type Codec, type Topic, topics } from '@millrace/messages';
 import { createLogger } from '@millrace/runtime';
 import type { ISocketFactory } from 'kafkajs';
 import { applyTopics, type Bus, type BusOptions, connectBus, type InRecord } from '../src/index.ts';
+import { createKafka } from '../src/kafka-connection.ts';
 
 const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:19092').split(',');
 const logger = createLogger('bus-test', process.env.LOG_LEVEL ?? 'silent');
@@ -26,6 +27,17 @@ export async function createCluster(table: readonly Topic<unknown>[] = [topics.c
     groupId: `test-${randomUUID()}`,
     connect: (options: Partial<BusOptions> = {}): Promise<Bus> =>
       connectBus({ brokers, clientId: 'bus-test', topicPrefix, spread: 4, codec: noCodec, logger, ...options }),
+    /** By partition, the offset after the topic's last record. */
+    async ends({ name }: Topic<unknown>): Promise<Record<string, string>> {
+      const admin = createKafka({ brokers, clientId: 'bus-test', logger }).admin();
+      await admin.connect();
+      try {
+        const offsets = await admin.fetchTopicOffsets(`${topicPrefix}${name}`);
+        return Object.fromEntries(offsets.map(({ partition, high }) => [partition, high]));
+      } finally {
+        await admin.disconnect();
+      }
+    },
   };
 }
 
@@ -71,8 +83,14 @@ export function createCollector(enough: (texts: string[]) => boolean) {
   };
 }
 
-export function textsOf(records: readonly InRecord[]): string[] {
-  return records.map(({ value }) => value?.toString() ?? '');
+/** What the records say, each text once, where it came first: what is published may lie in the topic twice. */
+export function textsOf(records: readonly Pick<InRecord, 'value'>[]): string[] {
+  return [...new Set(records.map(({ value }) => value?.toString() ?? ''))];
+}
+
+/** Where the records lie: a record that is handed over twice shows twice, a text that was published twice doesn't. */
+export function positionsOf(records: readonly Pick<InRecord, 'partition' | 'offset'>[]): string[] {
+  return records.map(({ partition, offset }) => `${partition}/${offset}`);
 }
 
 /** Resolves once the condition holds. */
