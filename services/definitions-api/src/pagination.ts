@@ -1,41 +1,29 @@
-import { type Fault, invalid } from './problem.ts';
+import { z } from 'zod';
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'Expected a whole number, but got another text')
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+
+/** The query of every list: `limit` ≤ 200, 50 unless said, and `offset` ≤ 10,000. */
+export const pageParameters = {
+  limit: wholeNumber(1, 200).prefault('50'),
+  offset: wholeNumber(0, 10_000).prefault('0'),
+};
 
 export interface Page {
   limit: number;
   offset: number;
 }
 
-type Query = Record<string, string | string[] | undefined>;
-
-/** `limit` ≤ 200 (50 unless said) and `offset` ≤ 10,000; anything else, also an unknown parameter, is a 422 that names it. */
-export function parsePage(query: Query, filters: Record<string, readonly string[]> = {}): Page & { filters: Record<string, string> } {
-  const faults: Fault[] = [];
-  const limit = wholeNumber(query, 'limit', { min: 1, max: 200, otherwise: 50 }, faults);
-  const offset = wholeNumber(query, 'offset', { min: 0, max: 10_000, otherwise: 0 }, faults);
-  const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(query)) {
-    if (name === 'limit' || name === 'offset') continue;
-    const allowed = Object.hasOwn(filters, name) ? filters[name] : undefined;
-    if (!allowed) {
-      const known = ['limit', 'offset', ...Object.keys(filters)].join(', ');
-      faults.push({ path: name, code: 'unknown_parameter', message: `Expected one of ${known}, but got "${name}"` });
-    } else if (typeof value !== 'string' || !allowed.includes(value)) {
-      faults.push({ path: name, code: 'invalid_value', message: `Expected one of ${allowed.join(', ')}, but got "${String(value)}"` });
-    } else found[name] = value;
-  }
-  if (faults.length > 0) throw invalid(faults);
-  return { limit, offset, filters: found };
-}
-
-function wholeNumber(query: Query, name: string, bounds: { min: number; max: number; otherwise: number }, faults: Fault[]): number {
-  const text = query[name];
-  if (text === undefined) return bounds.otherwise;
-  const value = typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= bounds.min && value <= bounds.max) return value;
-  faults.push({
-    path: name,
-    code: 'out_of_range',
-    message: `Expected a whole number from ${bounds.min} to ${bounds.max}, but got "${String(text)}"`,
+/** A page of a list as it is answered; `total` counts what the filters let through. */
+export function listSchema<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({
+    items: z.array(item),
+    total: z.number().int().min(0),
+    limit: z.number().int(),
+    offset: z.number().int(),
   });
-  return bounds.otherwise;
 }

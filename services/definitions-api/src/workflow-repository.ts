@@ -5,15 +5,9 @@ import type { WorkflowRequest } from '@millrace/workflow';
 import { createDefinition, type WorkflowVersion } from './definition.ts';
 import type { Page } from './pagination.ts';
 import { notFound, Problem } from './problem.ts';
+import type { Change } from './workflow-change.ts';
 import { saveActions, saveTriggers } from './workflow-children.ts';
 import { ifMatchAllows, type WorkflowView, workflowView } from './workflow-view.ts';
-
-/** Who changes what: `userId` becomes the version's author; `ifMatch` is the header's text, empty where there is none. */
-export interface Change {
-  userId: string | null;
-  ifMatch: string;
-  at: Date;
-}
 
 type Rows = SqlEntityManager;
 

@@ -1,24 +1,50 @@
 import type { Workflow } from '@millrace/db';
-import type { ActionNode, TriggerNode, WorkflowVersion } from './definition.ts';
+import { retryPolicySchema } from '@millrace/workflow';
+import { z } from 'zod';
+import { conditionsSchema, instant, jsonObject, rowId } from './answer-schema.ts';
+import type { WorkflowVersion } from './definition.ts';
+
+export const triggerSchema = z.strictObject({
+  id: rowId,
+  trigger_type: z.string(),
+  trigger_config: jsonObject,
+  conditions: conditionsSchema.nullable(),
+});
+
+export const actionSchema = z.strictObject({
+  id: rowId,
+  name: z.string(),
+  action_type: z.string(),
+  action_config: jsonObject,
+  order: z.number().int().min(0),
+  delay_seconds: z.number().int().min(0),
+  conditions: conditionsSchema.nullable(),
+  retry_policy: retryPolicySchema.extend({ jitter: z.enum(['full', 'none']).optional() }).nullable(),
+  timeout_seconds: z.number().nullable(),
+  on_error: z.enum(['fail', 'continue']),
+  at_most_once: z.boolean(),
+});
 
 /** A workflow as the API answers it. */
-export interface WorkflowView {
-  id: number;
-  name: string;
-  description: string | null;
-  enabled: boolean;
-  on_disable: string;
-  re_entry: string;
-  cooldown_seconds: number | null;
-  version: number;
-  triggers: TriggerNode[];
-  actions: ActionNode[];
-  created_by: string | null;
+export const workflowSchema = z.strictObject({
+  id: rowId,
+  name: z.string(),
+  description: z.string().nullable(),
+  enabled: z.boolean(),
+  on_disable: z.enum(['finish', 'cancel']),
+  re_entry: z.enum(['always', 'while_inactive', 'once']),
+  cooldown_seconds: z.number().int().nullable(),
+  version: rowId,
+  triggers: z.array(triggerSchema),
+  actions: z.array(actionSchema),
+  created_by: z.string().nullable(),
   /** Null until matchers are told of this version. */
-  published_at: string | null;
-  created_at: string;
-  updated_at: string;
-}
+  published_at: instant.nullable(),
+  created_at: instant,
+  updated_at: instant,
+});
+
+export type WorkflowView = z.input<typeof workflowSchema>;
 
 export function workflowView(row: Workflow, { triggers, actions }: Pick<WorkflowVersion, 'triggers' | 'actions'>): WorkflowView {
   return {
@@ -26,8 +52,8 @@ export function workflowView(row: Workflow, { triggers, actions }: Pick<Workflow
     name: row.name,
     description: row.description ?? null,
     enabled: row.enabled,
-    on_disable: row.onDisable,
-    re_entry: row.reEntry,
+    on_disable: row.onDisable as WorkflowView['on_disable'],
+    re_entry: row.reEntry as WorkflowView['re_entry'],
     cooldown_seconds: row.cooldownSeconds ?? null,
     version: row.version,
     triggers,

@@ -1,76 +1,98 @@
-import type { Router } from '@koa/router';
 import { workflowRequestSchema } from '@millrace/workflow';
 import { z } from 'zod';
-import type { AppOptions } from '../app.ts';
-import { requireRole } from '../middleware/identity.ts';
-import { parsePage } from '../pagination.ts';
+import { rowId } from '../answer-schema.ts';
+import { listSchema, pageParameters } from '../pagination.ts';
 import { notFound } from '../problem.ts';
-import { bodyOf, type Ctx, numericId } from '../route-context.ts';
-import type { State } from '../state.ts';
-import { validate } from '../validation.ts';
-import {
-  type Change,
-  createWorkflow,
-  deleteWorkflow,
-  enableWorkflow,
-  findWorkflow,
-  listWorkflows,
-  replaceWorkflow,
-} from '../workflow-repository.ts';
-import { etagOf, type WorkflowView } from '../workflow-view.ts';
+import { defineRoute, type Reply, type Route } from '../route.ts';
+import { changeOf } from '../workflow-change.ts';
+import { createWorkflow, deleteWorkflow, enableWorkflow, findWorkflow, listWorkflows, replaceWorkflow } from '../workflow-repository.ts';
+import { etagOf, type WorkflowView, workflowSchema } from '../workflow-view.ts';
 
 const enableRequestSchema = z.strictObject({ enabled: z.boolean(), on_disable: z.enum(['finish', 'cancel']).optional() });
 
 /** `/workflows`: definitions. Every change wakes the relay once it has committed. */
-export function workflowRoutes(router: Router<State>, { onDefinitionChanged, now }: AppOptions): void {
-  const changeOf = (ctx: Ctx): Change => ({ userId: ctx.state.identity.userId, ifMatch: ctx.get('if-match'), at: new Date(now()) });
+export const workflowRoutes: Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/workflows',
+    summary: 'Create a workflow',
+    role: 'editor',
+    body: workflowRequestSchema,
+    status: 201,
+    answer: workflowSchema,
+    handle: async (request, services) => {
+      const { em, identity } = request.state;
+      const workflow = await createWorkflow(em, identity.tenantId, request.body, { ...changeOf(request, services), ifMatch: '' });
+      services.onDefinitionChanged();
+      const { body, headers } = tagged(workflow);
+      return { body, headers: { ...headers, Location: `/api/v1/workflows/${workflow.id}` } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/workflows',
+    summary: 'List workflows, the newest first',
+    role: 'viewer',
+    query: z.strictObject(pageParameters),
+    answer: listSchema(workflowSchema),
+    handle: async ({ query, state }) => ({ body: { ...(await listWorkflows(state.em, query)), ...query } }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/workflows/:workflowId',
+    summary: 'Read a workflow',
+    role: 'viewer',
+    answer: workflowSchema,
+    handle: async ({ params, state }) => {
+      const workflow = await findWorkflow(state.em, params.workflowId);
+      if (!workflow) throw notFound();
+      return tagged(workflow);
+    },
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/workflows/:workflowId',
+    summary: 'Replace a workflow: children with an id keep it, absent ones are removed',
+    role: 'editor',
+    body: workflowRequestSchema,
+    answer: workflowSchema,
+    handle: async (request, services) => {
+      const { params, body, state } = request;
+      const workflow = await replaceWorkflow(state.em, params.workflowId, body, changeOf(request, services));
+      services.onDefinitionChanged();
+      return tagged(workflow);
+    },
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/workflows/:workflowId/enable',
+    summary: 'Switch a workflow on or off',
+    role: 'editor',
+    body: enableRequestSchema,
+    answer: workflowSchema,
+    handle: async (request, services) => {
+      const { params, body, state } = request;
+      const workflow = await enableWorkflow(state.em, params.workflowId, body, changeOf(request, services));
+      services.onDefinitionChanged();
+      return tagged(workflow);
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/workflows/:workflowId',
+    summary: 'Delete a workflow with its instances and history',
+    role: 'editor',
+    status: 202,
+    answer: z.strictObject({ id: rowId, status: z.literal('deleting') }),
+    handle: async (request, services) => {
+      const { params, state } = request;
+      await deleteWorkflow(state.em, params.workflowId, changeOf(request, services));
+      services.onDefinitionChanged();
+      return { body: { id: params.workflowId, status: 'deleting' as const } };
+    },
+  }),
+];
 
-  const answer = (ctx: Ctx, workflow: WorkflowView) => {
-    ctx.set('ETag', etagOf(workflow.version));
-    ctx.body = workflow;
-  };
-
-  router.post('/api/v1/workflows', requireRole('editor'), async (ctx) => {
-    const request = validate(workflowRequestSchema, bodyOf(ctx));
-    const workflow = await createWorkflow(ctx.state.em, ctx.state.identity.tenantId, request, { ...changeOf(ctx), ifMatch: '' });
-    onDefinitionChanged();
-    ctx.status = 201;
-    ctx.set('Location', `/api/v1/workflows/${workflow.id}`);
-    answer(ctx, workflow);
-  });
-
-  router.get('/api/v1/workflows', async (ctx) => {
-    const { limit, offset } = parsePage(ctx.query);
-    ctx.body = { ...(await listWorkflows(ctx.state.em, { limit, offset })), limit, offset };
-  });
-
-  router.get('/api/v1/workflows/:id', async (ctx) => {
-    const workflow = await findWorkflow(ctx.state.em, numericId(ctx));
-    if (!workflow) throw notFound();
-    answer(ctx, workflow);
-  });
-
-  router.put('/api/v1/workflows/:id', requireRole('editor'), async (ctx) => {
-    const id = numericId(ctx);
-    const request = validate(workflowRequestSchema, bodyOf(ctx));
-    const workflow = await replaceWorkflow(ctx.state.em, id, request, changeOf(ctx));
-    onDefinitionChanged();
-    answer(ctx, workflow);
-  });
-
-  router.patch('/api/v1/workflows/:id/enable', requireRole('editor'), async (ctx) => {
-    const id = numericId(ctx);
-    const request = validate(enableRequestSchema, bodyOf(ctx));
-    const workflow = await enableWorkflow(ctx.state.em, id, request, changeOf(ctx));
-    onDefinitionChanged();
-    answer(ctx, workflow);
-  });
-
-  router.delete('/api/v1/workflows/:id', requireRole('editor'), async (ctx) => {
-    const id = numericId(ctx);
-    await deleteWorkflow(ctx.state.em, id, changeOf(ctx));
-    onDefinitionChanged();
-    ctx.status = 202;
-    ctx.body = { id, status: 'deleting' };
-  });
+function tagged(workflow: WorkflowView): Reply<WorkflowView> {
+  return { body: workflow, headers: { ETag: etagOf(workflow.version) } };
 }

@@ -1,0 +1,14 @@
+import type { Database } from '@millrace/db';
+import type { Codec } from '@millrace/messages';
+import type { CommandSender } from './command-sender.ts';
+
+/** What routes work with, beside the request. */
+export interface Services {
+  database: Database;
+  codec: Codec;
+  sender: CommandSender;
+  /** Called after a change of a definition has committed. */
+  onDefinitionChanged: () => void;
+  /** ms since the epoch. */
+  now: () => number;
+}
