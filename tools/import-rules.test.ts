@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkImports, importsOf } from './import-rules.ts';
+import { checkImports, findCycles, importsOf } from './import-rules.ts';
+import { workspacePackages } from './workspace-sources.ts';
 
 const check = (sources: Record<string, string>) =>
   checkImports(new Map(Object.entries(sources))).map((fault) => `${fault.file}: ${fault.message}`);
@@ -12,8 +13,18 @@ test.each([
   ['libs/db/src/a.ts', "export { codec } from '@millrace/messages';", 'libs/db may not import @millrace/messages'],
   ['libs/runtime/src/a.ts', "import { Kafka } from 'kafkajs';", 'libs/runtime may not import kafkajs'],
   ['libs/bus/src/a.ts', "import { Kafka } from 'kafkajs';", null],
-  ['libs/bus/src/a.ts', "import { uniqueTopic } from '@millrace/testing';", 'libs/bus may not import @millrace/testing'],
-  ['libs/bus/src/a.integration.test.ts', "import { uniqueTopic } from '@millrace/testing';", null],
+  ['libs/bus/src/a.ts', "import { createInstallation } from '@millrace/testing';", 'libs/bus may not import @millrace/testing'],
+  [
+    'libs/bus/src/a.integration.test.ts',
+    "import { createInstallation } from '@millrace/testing';",
+    'libs/bus may not import @millrace/testing',
+  ],
+  ['services/executor/src/a.test.ts', "import { createInstallation } from '@millrace/testing';", null],
+  [
+    'services/executor/src/a.ts',
+    "import { createInstallation } from '@millrace/testing';",
+    'services/executor may not import @millrace/testing',
+  ],
   ['services/executor/src/a.ts', "import { Kafka } from 'kafkajs';", 'services/executor may not import kafkajs'],
   [
     'services/executor/src/a.ts',
@@ -49,4 +60,8 @@ test('two files that only know each other by type are no cycle', () => {
 test('imports are found in every form, and not in comments', () => {
   const text = `import 'side';\nimport a, {\n  b,\n} from "many";\nexport * from 'all';\n// import x from 'comment';\nawait import('later');`;
   expect(importsOf(text).map(({ specifier }) => specifier)).toEqual(['side', 'many', 'all', 'later']);
+});
+
+test('no package of the workspace depends on itself by way of others, its tests included', () => {
+  expect(findCycles(new Map(workspacePackages().map(({ name, needs }) => [name, needs])))).toEqual([]);
 });
