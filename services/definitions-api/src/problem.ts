@@ -1,9 +1,26 @@
-export interface Fault {
+import { z } from 'zod';
+
+export const faultSchema = z.strictObject({
   /** Where in the body or query, e.g. `actions[0].action_type`. */
-  path: string;
-  code: string;
-  message: string;
-}
+  path: z.string(),
+  code: z.string(),
+  message: z.string(),
+});
+
+export type Fault = z.output<typeof faultSchema>;
+
+/** The body of every answer that says no, by RFC 9457. */
+export const problemSchema = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  /** Stable, snake_case; for programs. */
+  code: z.string(),
+  /** For people. */
+  detail: z.string(),
+  errors: z.array(faultSchema).optional(),
+  request_id: z.string(),
+});
 
 export interface ProblemOptions {
   errors?: Fault[];

@@ -8,6 +8,7 @@ import { createApp } from '../src/app.ts';
 import { createSender } from '../src/command-sender.ts';
 import { startRelay } from '../src/relay.ts';
 import { startServer } from '../src/server.ts';
+import { checkAnswer } from './answer-check.ts';
 
 const env = process.env;
 const brokers = (env.KAFKA_BROKERS ?? '127.0.0.1:19092').split(',');
@@ -27,7 +28,7 @@ export interface ApiUnderTest extends AsyncDisposable {
   codec: Codec;
   logger: Logger;
   url: string;
-  /** A request of `tenant`; an object body goes as JSON, a text as it is. */
+  /** A request of `tenant`; an object body goes as JSON, a text as it is. Throws where the answer isn't what its route's schema says. */
   request(
     method: string,
     path: string,
@@ -79,7 +80,9 @@ export async function startApi({ isKafkaAway = false }: { isKafkaAway?: boolean 
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+      const answer = { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+      checkAnswer({ method, path, ...answer });
+      return answer;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
