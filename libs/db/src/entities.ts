@@ -1,5 +1,9 @@
+import { ApiKey } from './entities/api-key.ts';
+import { AuditEntry } from './entities/audit-entry.ts';
 import { IdempotencyKey, OutboxMessage, SchedulerLease } from './entities/coordination.ts';
 import { ScheduledTask, ScheduledTaskExecution } from './entities/scheduled-task.ts';
+import { Secret } from './entities/secret.ts';
+import { TenantSetting } from './entities/tenant-setting.ts';
 import { TriggerCondition, Workflow, WorkflowAction, WorkflowTrigger, WorkflowVersion } from './entities/workflow.ts';
 import { WorkflowActionExecution, WorkflowExecutionLog, WorkflowInstance } from './entities/workflow-instance.ts';
 import { WorkflowTemplate } from './entities/workflow-template.ts';
@@ -19,4 +23,8 @@ export const entities = [
   OutboxMessage,
   IdempotencyKey,
   SchedulerLease,
+  ApiKey,
+  Secret,
+  TenantSetting,
+  AuditEntry,
 ];

@@ -5,14 +5,20 @@ import { createConnection } from 'mysql2/promise';
 import { type DatabaseOptions, poolOptions, sessionSettings } from './database.ts';
 import { entities } from './entities.ts';
 import { InitialTables } from './migrations/0001-initial-tables.ts';
+import { IdentityAndAudit } from './migrations/0003-identity-and-audit.ts';
+import { TenantEntityManager } from './tenant-entity-manager.ts';
 
-const migrations = [{ name: '0001-initial-tables', class: InitialTables }];
+const migrations = [
+  { name: '0001-initial-tables', class: InitialTables },
+  { name: '0003-identity-and-audit', class: IdentityAndAudit },
+];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */
 export async function initOrm(options: DatabaseOptions): Promise<MikroORM> {
   const { host, port, user, password, database } = poolOptions(options);
   const config = {
     entities,
+    entityManager: TenantEntityManager,
     host,
     port,
     user,

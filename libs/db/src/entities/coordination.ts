@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { at, createdAt, foreignId, tenantFilter, tenantId } from './columns.ts';
+import { at, createdAt, foreignId, hexId, tenantFilter, tenantId } from './columns.ts';
 
 const outboxMessage = defineEntity({
   name: 'OutboxMessage',
@@ -23,13 +23,17 @@ const idempotencyKey = defineEntity({
     tenantId: tenantId().primary(),
     route: p.string().length(128).primary(),
     idempotencyKey: p.string().length(255).primary(),
-    bodyHash: p.blob().columnType('binary(32)'),
+    requestHash: p.blob().columnType('binary(32)'),
+    holder: hexId(),
+    heldUntil: at(),
     status: p.integer().nullable(),
-    response: p.text().columnType('mediumtext').nullable(),
+    answer: p.text().columnType('mediumtext').nullable(),
     createdAt: createdAt(),
   },
+  indexes: [{ name: 'idempotency_keys_created', properties: ['createdAt'] }],
   filters: tenantFilter,
 });
+/** A POST that carries an Idempotency-Key: held by the request that runs it until `heldUntil`, then with its `status` and answer. */
 export class IdempotencyKey extends idempotencyKey.class {}
 idempotencyKey.setClass(IdempotencyKey);
 
