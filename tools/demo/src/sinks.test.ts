@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { mailArrivals, textArrivals } from './arrivals.ts';
-import { startSmsSink } from './sms-sink.ts';
+import { type SmsRequest, startSmsSink } from './sms-sink.ts';
 import { startSmtpSink } from './smtp-sink.ts';
 
 /** Sends commands down one connection, all at once, and resolves with what came back until the server closes it. */
@@ -50,6 +50,7 @@ test('the mail sink takes pipelined mails, and knows a Message-ID that comes aga
     recipients: ['ada@demo-1-acme.example'],
     subject: 'A long subject',
     tenantId: 'demo-1-acme',
+    source: expect.stringContaining('Hello'),
   });
   expect(mailArrivals(sink, ['demo-1-acme', 'demo-1-globex'])).toEqual({
     effects: ['mail to ada@demo-1-acme.example: A long subject', 'mail to bo@demo-1-globex.example: A long subject'],
@@ -83,4 +84,14 @@ test('the SMS sink refuses what the Messages API refuses, and does not count it'
   expect((await post(sink.url, { To: '+15550000001' })).status).toBe(400);
   expect((await fetch(`${sink.url}/elsewhere`)).status).toBe(404);
   expect(sink.texts).toEqual([]);
+});
+
+test('the SMS sink refuses a request as it is told to, and counts it once it accepts it', async () => {
+  const asked: SmsRequest[] = [];
+  await using sink = await startSmsSink({ onRequest: (request) => (asked.push(request) === 1 ? 503 : null) });
+  const form = { To: '+15550000001', Body: 'Grüße' };
+  expect((await post(sink.url, form, { 'Idempotency-Key': 'a/1' })).status).toBe(503);
+  expect(sink.texts).toEqual([]);
+  expect((await post(sink.url, form, { 'Idempotency-Key': 'a/1' })).status).toBe(201);
+  expect(asked).toEqual(Array(2).fill({ idempotencyId: 'a/1', form: 'To=%2B15550000001&Body=Gr%C3%BC%C3%9Fe' }));
 });

@@ -17,18 +17,36 @@ export interface SmsSink extends AsyncDisposable {
   texts: ReceivedText[];
 }
 
+/** A request as it came, before it is accepted or refused. */
+export interface SmsRequest {
+  idempotencyId: string;
+  /** The form, byte for byte. */
+  form: string;
+}
+
 const messagesPath = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/;
 
+export interface SmsSinkOptions {
+  port?: number;
+  onText?: (text: ReceivedText) => void;
+  /** May hold a request, and answer for it: a status to refuse it with, null to go on. */
+  onRequest?: (request: SmsRequest) => number | null | Promise<number | null>;
+}
+
 /** An SMS provider on 127.0.0.1 with the shape of Twilio's Messages API; it sends nothing. */
-export async function startSmsSink(options: { port?: number; onText?: (text: ReceivedText) => void } = {}): Promise<SmsSink> {
+export async function startSmsSink(options: SmsSinkOptions = {}): Promise<SmsSink> {
   const texts: ReceivedText[] = [];
   let accepted = 0;
   const server = createServer((request, response) => {
     const account = messagesPath.exec(request.url ?? '')?.[1];
     if (account === undefined) return answer(response, 404, { code: 20404, message: 'The requested resource was not found', status: 404 });
     if (request.method !== 'POST') return answer(response, 405, { code: 20004, message: 'Method not allowed', status: 405 });
-    readForm(request).then(
-      (form) => {
+    readText(request).then(
+      async (text) => {
+        const idempotencyId = readIdempotencyId(request);
+        const refusal = await options.onRequest?.({ idempotencyId, form: text });
+        if (refusal != null) return answer(response, refusal, { code: 20500, message: 'The request was refused', status: refusal });
+        const form = new URLSearchParams(text);
         const to = form.get('To') ?? '';
         const body = form.get('Body') ?? '';
         if (!/^\+[1-9]\d{6,14}$/.test(to)) return answer(response, 400, { code: 21211, message: "Invalid 'To' Phone Number", status: 400 });
@@ -36,9 +54,9 @@ export async function startSmsSink(options: { port?: number; onText?: (text: Rec
         accepted += 1;
         const sid = `SM${accepted.toString(16).padStart(32, '0')}`;
         const from = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
-        const text = { sid, to, from, body, idempotencyId: readIdempotencyId(request) };
-        if (options.onText === undefined) texts.push(text);
-        else options.onText(text);
+        const received = { sid, to, from, body, idempotencyId };
+        if (options.onText === undefined) texts.push(received);
+        else options.onText(received);
         return answer(response, 201, {
           sid,
           account_sid: account,
@@ -67,10 +85,10 @@ export async function startSmsSink(options: { port?: number; onText?: (text: Rec
   };
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function readIdempotencyId(request: IncomingMessage): string {

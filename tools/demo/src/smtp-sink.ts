@@ -8,6 +8,8 @@ export interface ReceivedMail {
   subject: string;
   /** The part of the first recipient's domain before `.example`: the demo's leads have addresses in their tenant's own domain. */
   tenantId: string;
+  /** Headers and body as they came. */
+  source: string;
 }
 
 export interface SmtpSink extends AsyncDisposable {
@@ -60,6 +62,7 @@ function readMail(text: string, recipients: string[]): ReceivedMail {
     recipients: recipients.map((recipient) => recipient.toLowerCase()),
     subject: readHeader(head, 'subject'),
     tenantId: domain.replace(/\.example$/, ''),
+    source: text,
   };
 }
 
