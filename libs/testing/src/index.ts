@@ -1,7 +1,23 @@
+export { type CrmClient, connectCrm } from './crm-client.ts';
+export { aLeadCreated, aLeadScored, aTaskCompleted } from './crm-event-builder.ts';
 export { eventually } from './eventually.ts';
+export { type ExecutionLogRow, findCompletedActionKeys, findLogFaults, readExecutionLog } from './execution-log.ts';
 export { freePort } from './free-port.ts';
 export { createInstallation, type Installation } from './installation.ts';
+export { useMillrace } from './journey.ts';
+export { type Millrace, type MillraceOptions, startMillrace } from './millrace.ts';
 export { type ServiceProcess, startService } from './service-process.ts';
+export { type Services, startServices } from './services.ts';
 export { anEventView, aStart, sendCommands } from './start-command.ts';
+export type {
+  ActionExecutionAnswer,
+  Answer,
+  InstanceAnswer,
+  InstanceDetail,
+  ProblemAnswer,
+  TenantApi,
+  WorkflowAnswer,
+} from './tenant-api.ts';
 export { readTopic, type TopicReader } from './topic-reader.ts';
+export { moveWakeAt } from './wake-at.ts';
 export { insertWorkflow } from './workflow-builder.ts';

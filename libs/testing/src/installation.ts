@@ -19,15 +19,18 @@ export interface Installation extends AsyncDisposable {
   logger: Logger;
 }
 
-const settings = () => ({
-  brokers: process.env.KAFKA_BROKERS ?? '127.0.0.1:19092',
-  registryUrl: process.env.SCHEMA_REGISTRY_URL ?? 'http://127.0.0.1:18081/apis/ccompat/v7',
-  databaseUrl: process.env.DATABASE_URL ?? 'mysql://millrace:millrace@127.0.0.1:13306/millrace',
+const settings = (env: Record<string, string | undefined>) => ({
+  brokers: env.KAFKA_BROKERS ?? '127.0.0.1:19092',
+  registryUrl: env.SCHEMA_REGISTRY_URL ?? 'http://127.0.0.1:18081/apis/ccompat/v7',
+  databaseUrl: env.DATABASE_URL ?? 'mysql://millrace:millrace@127.0.0.1:13306/millrace',
 });
 
-/** Runs the three deploy steps for a fresh installation and connects to it. Disposing drops the database. */
-export async function createInstallation(name: string): Promise<Installation> {
-  const { brokers, registryUrl, databaseUrl: base } = settings();
+/**
+ * Runs the three deploy steps for a fresh installation, on the stack that `env` names, and connects to it. Disposing drops
+ * the database.
+ */
+export async function createInstallation(name: string, env: Record<string, string | undefined> = process.env): Promise<Installation> {
+  const { brokers, registryUrl, databaseUrl: base } = settings(env);
   const id = randomUUID().slice(0, 8);
   const prefix = `test-${name}-${id}.`;
   const databaseName = `millrace_test_${name.replaceAll('-', '_')}_${id}`;

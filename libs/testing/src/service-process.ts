@@ -33,7 +33,12 @@ export async function startService(name: string, env: Record<string, string>, he
     if (!response.ok) throw new Error(`${name} isn't ready: ${await response.text()}\n${output}`);
     return (await response.json()) as Record<string, unknown>;
   };
-  await eventually(ready, { timeoutMs: 30_000, everyMs: 100 });
+  try {
+    await eventually(ready, { timeoutMs: 30_000, everyMs: 100 });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return {
     pid: child.pid as number,
     healthPort,

@@ -19,6 +19,8 @@ export async function insertWorkflow(
   const nodes: ActionNode[] = [];
   for (const [order, action] of actions.entries()) {
     const node: Omit<ActionNode, 'id'> = {
+      parent_id: null,
+      arm: null,
       name: `${action.action_type}_${order}`,
       order,
       delay_seconds: 0,
@@ -57,6 +59,7 @@ export async function insertWorkflow(
     cooldown_seconds: null,
     triggers: [],
     actions: nodes,
+    waits_for: [],
     ...overrides,
   };
   await pool.query(`INSERT INTO workflow_versions (workflow_id, version, tenant_id, definition, created_at) VALUES (?, 1, ?, ?, now(3))`, [
