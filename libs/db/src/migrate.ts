@@ -1,5 +1,6 @@
 import '@mikro-orm/migrations';
-import { createConnection } from 'mysql2/promise';
+import { RetryableError } from '@millrace/runtime';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { type DatabaseOptions, poolOptions } from './database.ts';
 import { translateDatabaseError } from './errors.ts';
 import { initOrm } from './orm.ts';
@@ -13,7 +14,7 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
     const { connectionLimit: _, ...settings } = poolOptions(options);
     const turn = await createConnection(settings);
     try {
-      await turn.query("select get_lock(concat('millrace-migrate-', database()), 120)");
+      await takeTurn(turn);
       const orm = await initOrm({ ...options, poolSize: 2 });
       try {
         return (await orm.migrator.up()).map((migration) => migration.name);
@@ -26,4 +27,16 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
   } catch (error) {
     throw translateDatabaseError(error);
   }
+}
+
+const turnWithinSeconds = 120;
+
+/** Held until the connection ends. MySQL takes names of up to 64 characters, MariaDB longer ones. */
+async function takeTurn(connection: Connection): Promise<void> {
+  const [rows] = await connection.query<(RowDataPacket & { isHeld: number | null })[]>(
+    "select get_lock(left(concat('millrace-migrate-', database()), 64), ?) as isHeld",
+    [turnWithinSeconds],
+  );
+  if (rows[0]?.isHeld === 1) return;
+  throw new RetryableError('migration_running', `Expected the migration that runs to end within ${turnWithinSeconds} s, but it did not`);
 }

@@ -1,25 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectDatabase, type Database, migrate, parseJson, Workflow } from './index.ts';
+import { createOwnDatabase, type OwnDatabase } from '../test/own-database.ts';
+import { connectDatabase, migrate, parseJson, Workflow } from './index.ts';
 
-const base = process.env.DATABASE_URL ?? 'mysql://millrace:millrace@127.0.0.1:13306/millrace';
-const name = `millrace_schema_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-const url = Object.assign(new URL(base), { pathname: `/${name}` }).href;
-let database: Database;
-
+let database: OwnDatabase;
 beforeAll(async () => {
-  const admin = await createConnection(base);
-  await admin.query(`create database ${name}`);
-  await admin.end();
-  await Promise.all([migrate({ url }), migrate({ url })]);
-  database = await connectDatabase({ url, poolSize: 2 });
+  database = await createOwnDatabase();
 });
-
-afterAll(async () => {
-  await database.pool.query(`drop database ${name}`);
-  await database[Symbol.asyncDispose]();
-});
+afterAll(() => database[Symbol.asyncDispose]());
 
 test('the migrated tables are those of the entities, without a difference', async () => {
   const orm = await database.orm();
@@ -27,7 +14,19 @@ test('the migrated tables are those of the entities, without a difference', asyn
 });
 
 test('a second migration finds nothing to do', async () => {
-  expect(await migrate({ url })).toEqual([]);
+  expect(await migrate({ url: database.url })).toEqual([]);
+});
+
+test('of two migrations at once one does the work', async () => {
+  await database.pool.query('create database if not exists ??', [`${new URL(database.url).pathname.slice(1)}_twice`]);
+  const url = `${database.url}_twice`;
+  try {
+    const [one, other] = await Promise.all([migrate({ url }), migrate({ url })]);
+    expect([one.length, other.length].sort()).toEqual([0, Math.max(one.length, other.length)]);
+    expect(one.length + other.length).toBeGreaterThan(0);
+  } finally {
+    await database.pool.query('drop database ??', [new URL(url).pathname.slice(1)]);
+  }
 });
 
 test('a query without a tenant is refused', async () => {
