@@ -9,7 +9,7 @@ const dialects: [whose: string, pattern: RegExp, example: string][] = [
   ['MariaDB', /\bcreate\s+or\s+replace\s+table\b/i, 'create or replace table t (a int)'],
   ['MariaDB', /\b(?:uuid|inet4|inet6)\s+(?:not\s+)?null\b/i, 'id uuid not null'],
   ['MariaDB', /\bset\s+statement\b/i, 'set statement max_statement_time = 1 for select 1'],
-  ['MariaDB', /\buca1400/i, 'collate utf8mb4_uca1400_ai_ci'],
+  ['MariaDB', /uca1400/i, 'collate utf8mb4_uca1400_ai_ci'],
   ['MySQL', /\butf8mb4_0900/i, 'collate utf8mb4_0900_ai_ci'],
   ['MySQL', /\)\s+as\s+new\b/i, 'insert into t (a) values (1) as new on duplicate key update a = new.a'],
   ['MySQL', /\bvalues\s+row\s*\(/i, 'values row(1, 2)'],
