@@ -1,8 +1,15 @@
 import type { Route } from './route.ts';
+import { eventRoutes } from './routes/events.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { scheduledTaskRoutes } from './routes/scheduled-tasks.ts';
 import { workflowTriggerRoutes } from './routes/workflow-trigger.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 
 /** Every endpoint of the API. A new one is an entry of a file in routes/. */
-export const routes: readonly Route[] = [...workflowRoutes, ...workflowTriggerRoutes, ...instanceRoutes, ...scheduledTaskRoutes];
+export const routes: readonly Route[] = [
+  ...workflowRoutes,
+  ...workflowTriggerRoutes,
+  ...instanceRoutes,
+  ...scheduledTaskRoutes,
+  ...eventRoutes,
+];
