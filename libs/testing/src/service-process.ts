@@ -34,7 +34,7 @@ export async function startService(name: string, env: Record<string, string>, he
     return (await response.json()) as Record<string, unknown>;
   };
   try {
-    await eventually(ready, { timeoutMs: 30_000, everyMs: 100 });
+    await Promise.race([eventually(ready, { timeoutMs: 30_000, everyMs: 100 }), exited.then(ready)]);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
