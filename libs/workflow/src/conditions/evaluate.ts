@@ -2,15 +2,21 @@ import type { Json } from '../json.ts';
 import type { ConditionContext, Verdict } from './condition-context.ts';
 import type { ConditionLeaf, Conditions, ConditionTree } from './condition-tree.ts';
 import { createFieldReader, createPreviousReader, parseFieldPath } from './field-path.ts';
+import { faultOfOperand } from './operand.ts';
 import { type Operator, operators } from './operators.ts';
 
 export type CompiledConditions = (context: ConditionContext) => Verdict;
 
-/** Turns conditions that were checked into one function; compile once, call often. Null is always true. Pure and total. */
+/**
+ * Turns conditions into one function; compile once, call often. Null is always true. Pure and total: what this version can't read,
+ * such as an operator of a later one, is unknown.
+ */
 export function compileConditions(conditions: Conditions | null | undefined): CompiledConditions {
-  if (conditions === null || conditions === undefined) return () => true;
+  if (conditions === null || conditions === undefined) return always(true);
   return compileNode(Array.isArray(conditions) ? { all: conditions } : conditions);
 }
+
+const always = (verdict: Verdict) => () => verdict;
 
 const compiledByTree = new WeakMap<object, CompiledConditions>();
 
@@ -44,15 +50,10 @@ export function explain(conditions: Conditions | null | undefined, context: Cond
     else if ('any' in node) node.any.forEach((child, index) => void visit(child, [...path, 'any', index]));
     else if ('not' in node) visit(node.not, [...path, 'not']);
     else {
-      const seen = readerOf(node)(context) ?? null;
-      leaves.push({
-        path,
-        field: node.field,
-        operator: node.operator,
-        value: node.value ?? null,
-        seen,
-        verdict: compileLeaf(node)(context),
-      });
+      const { field, operator, value = null } = node;
+      const fieldPath = parseFieldPath(field);
+      const seen = fieldPath === null ? null : (createFieldReader(fieldPath)(context) ?? null);
+      leaves.push({ path, field, operator, value, seen, verdict: compileLeaf(node)(context) });
     }
   };
   if (Array.isArray(conditions)) conditions.forEach((node, index) => void visit(node, [index]));
@@ -86,16 +87,11 @@ function combine(nodes: CompiledConditions[], deciding: boolean): CompiledCondit
   };
 }
 
-function readerOf(leaf: ConditionLeaf) {
-  const path = parseFieldPath(leaf.field);
-  return path ? createFieldReader(path) : () => undefined;
-}
-
 function compileLeaf(leaf: ConditionLeaf): CompiledConditions {
   const path = parseFieldPath(leaf.field);
-  if (!path) return () => 'unknown';
+  const operator: Operator | undefined = Object.hasOwn(operators, leaf.operator) ? operators[leaf.operator] : undefined;
+  if (!path || !operator || faultOfOperand(operator.operand, leaf.value) !== null) return always('unknown');
   const read = createFieldReader(path);
-  const operator: Operator = operators[leaf.operator];
   const { whenMissing } = operator;
   const operand = { value: leaf.value ?? null, caseSensitive: leaf.case_sensitive === true };
   if (operator.kind === 'value') {

@@ -13,7 +13,7 @@ const prefixes = new Set<string>(['data', 'previous', 'event', 'actions', 'varia
 
 /** Splits a dotted path. A bare name, also one of a single prefix word, is read from the event's data; null where the text isn't a path. */
 export function parseFieldPath(field: string): FieldPath | null {
-  if (field.length === 0 || field.length > 255) return null;
+  if (typeof field !== 'string' || field.length === 0 || field.length > 255) return null;
   const segments = field.split('.');
   if (segments.some((segment) => segment === '' || segment !== segment.trim())) return null;
   const head = segments[0] as string;

@@ -1,9 +1,9 @@
 import type { Duration } from 'luxon';
-import { RE2JS } from 're2js';
-import { isJsonObject, type Json, sameJson } from '../json.ts';
+import { isDeeperThan, isJsonObject, type Json, sameJson } from '../json.ts';
 import type { Verdict } from './condition-context.ts';
 import { parseDuration, parseMoment, shift } from './moment.ts';
 import type { OperandKind } from './operand.ts';
+import { compilePattern } from './pattern.ts';
 import { foldText } from './text.ts';
 
 /** What an operator is built from: the operand of the definition, and whether case counts. */
@@ -125,8 +125,18 @@ function foldJson(json: Json, caseSensitive: boolean): Json {
   return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, foldJson(item, caseSensitive)]));
 }
 
-function hasChanged(seen: Json, before: Json | undefined, caseSensitive: boolean): boolean {
-  return before === undefined || !sameJson(foldJson(seen, caseSensitive), foldJson(before, caseSensitive));
+/** Values are compared to this depth; deeper ones can't be told apart without risking the stack. */
+const comparedDepth = 64;
+
+function hasChanged(seen: Json, before: Json | undefined, caseSensitive: boolean): Verdict {
+  if (before === undefined) return true;
+  if (isDeeperThan(seen, comparedDepth) || isDeeperThan(before, comparedDepth)) return unknown;
+  return !sameJson(foldJson(seen, caseSensitive), foldJson(before, caseSensitive));
+}
+
+/** The verdict of `then` where the field has changed. */
+function onceChanged(changed: Verdict, then: () => Verdict): Verdict {
+  return changed === true ? then() : changed;
 }
 
 function onNumbers(test: (seen: number, before: number, operand: number) => boolean): (operand: Operand) => ChangeTest {
@@ -190,8 +200,8 @@ export const operators = {
     onText((operand) => (text) => text.endsWith(operand)),
   ),
   matches: value('pattern', false, ({ value, caseSensitive }) => {
-    const pattern = RE2JS.compile(value as string, caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE);
-    return (seen) => (typeof seen === 'string' ? pattern.matcher(seen.normalize('NFC')).find() : unknown);
+    const matches = compilePattern(value as string, caseSensitive);
+    return (seen) => (typeof seen === 'string' ? matches(seen) : unknown);
   }),
   exists: value('none', false, () => () => true),
   not_exists: value('none', true, () => () => false),
@@ -247,11 +257,12 @@ export const operators = {
   ),
   changed_to: change('scalar', (operand) => {
     const equals = equalTo(operand);
-    return (seen, before) => (hasChanged(seen, before, operand.caseSensitive) ? equals(seen, 0) : false);
+    return (seen, before) => onceChanged(hasChanged(seen, before, operand.caseSensitive), () => equals(seen, 0));
   }),
   changed_from: change('scalar', (operand) => {
     const equals = equalTo(operand);
-    return (seen, before) => (before !== undefined && hasChanged(seen, before, operand.caseSensitive) ? equals(before, 0) : false);
+    return (seen, before) =>
+      before === undefined ? false : onceChanged(hasChanged(seen, before, operand.caseSensitive), () => equals(before, 0));
   }),
   increased: change(
     'none',
