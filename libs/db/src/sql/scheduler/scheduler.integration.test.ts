@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createOwnDatabase, type OwnDatabase } from '../../../test/own-database.ts';
+import { anInstanceRow, idOf, insertTask, insertWorkflow, now } from '../../../test/rows.ts';
+import {
+  advanceTasks,
+  findChangedTasks,
+  findDueInstances,
+  findDueTasks,
+  holdLease,
+  insertInstances,
+  releaseLease,
+  type TaskAdvance,
+} from '../../index.ts';
+
+let database: OwnDatabase;
+beforeAll(async () => {
+  database = await createOwnDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await database.pool.query('delete from scheduled_tasks');
+});
+
+const anAdvance = (id: number, overrides: Partial<TaskAdvance> = {}): TaskAdvance => ({
+  id,
+  revision: 1,
+  seenNextRunAtMs: now,
+  nextRunAtMs: now + 60_000,
+  lastRunAtMs: now,
+  state: 'active',
+  stateReason: null,
+  ...overrides,
+});
+
+async function nextRunOf(id: number): Promise<number | undefined> {
+  const [rows] = await database.pool.query('select next_run_at from scheduled_tasks where id = ?', [id]);
+  return (rows as { next_run_at: Date | null }[])[0]?.next_run_at?.getTime();
+}
+
+test('a lease has one holder until it runs out or is given back', async () => {
+  const hold = (holder: string, ttlMs = 60_000) => holdLease(database.pool, 'wake', holder, ttlMs);
+  expect(await hold('one')).toBe(true);
+  expect(await hold('other')).toBe(false);
+  expect(await hold('one')).toBe(true);
+  await releaseLease(database.pool, 'wake', 'other');
+  expect(await hold('other')).toBe(false);
+  await releaseLease(database.pool, 'wake', 'one');
+  expect(await hold('other')).toBe(true);
+  await database.pool.query('update scheduler_leases set expires_at = utc_timestamp(3) - interval 1 second');
+  expect(await hold('one')).toBe(true);
+  expect(await hold('other')).toBe(false);
+});
+
+test('due instances come first due first, ended ones too, and no more than asked for', async () => {
+  const dueAt = [30, 10, 20, 5_000].map((offset) => now + offset);
+  const statuses = ['completed', 'running', 'pending', 'running'] as const;
+  const rows = dueAt.map((wakeAtMs, index) => anInstanceRow({ id: idOf(index + 1), status: statuses[index] ?? 'running', wakeAtMs }));
+  await insertInstances(database.pool, [...rows, anInstanceRow({ id: idOf(9) })], idOf(0xaa));
+  const due = await findDueInstances(database.pool, now + 1_000, 10);
+  expect(due.map(({ id, wakeAtMs }) => [id, wakeAtMs])).toEqual([
+    [idOf(2), now + 10],
+    [idOf(3), now + 20],
+    [idOf(1), now + 30],
+  ]);
+  expect(due[0]).toEqual({ id: idOf(2), tenantId: 'acme', entityType: 'lead', entityId: 'lead-1', rowVersion: 1, wakeAtMs: now + 10 });
+  expect((await findDueInstances(database.pool, now + 1_000, 2)).map(({ id }) => id)).toEqual([idOf(2), idOf(3)]);
+});
+
+test('due instances are read by the index on status and wake-up', async () => {
+  const [rows] = await database.pool.query(
+    "explain select id from workflow_instances where status = 'running' and wake_at <= now(3) order by wake_at limit 10",
+  );
+  expect(rows).toMatchObject([{ key: 'workflow_instances_status_wake' }]);
+});
+
+test('enabled tasks are due when their time has come, with the workflow as it is now', async () => {
+  const workflowId = await insertWorkflow(database.pool, { enabled: false });
+  const due = await insertTask(database.pool, { workflow_id: workflowId, dst: '{"gap":"skip"}' });
+  await insertTask(database.pool, { enabled: false });
+  await insertTask(database.pool, { next_run_at: new Date(now + 1) });
+  await insertTask(database.pool, { next_run_at: null });
+  const tasks = await findDueTasks(database.pool, now, 10);
+  expect(tasks).toMatchObject([{ id: due, nextRunAtMs: now, workflowId, workflowVersion: 1, workflowEnabled: false }]);
+  expect(JSON.parse(tasks[0]?.dst ?? '')).toEqual({ gap: 'skip' });
+});
+
+test('another tenant’s workflow is none of a task’s', async () => {
+  const workflowId = await insertWorkflow(database.pool, { tenantId: 'globex' });
+  await insertTask(database.pool, { workflow_id: workflowId });
+  expect(await findDueTasks(database.pool, now, 10)).toMatchObject([{ workflowVersion: null, workflowEnabled: false }]);
+});
+
+test('a task that is new or was edited is found until its next run is computed', async () => {
+  const [fresh, edited] = [
+    await insertTask(database.pool, { computed_revision: null, next_run_at: null }),
+    await insertTask(database.pool, { revision: 2 }),
+  ];
+  await insertTask(database.pool);
+  expect((await findChangedTasks(database.pool, 10)).map(({ id }) => id).sort()).toEqual([fresh, edited].sort());
+  expect(await advanceTasks(database.pool, [anAdvance(fresh, { seenNextRunAtMs: null }), anAdvance(edited, { revision: 2 })])).toBe(2);
+  expect(await findChangedTasks(database.pool, 10)).toEqual([]);
+});
+
+test.each<[string, Partial<TaskAdvance>]>([
+  ['was edited meanwhile', { revision: 2 }],
+  ['was advanced by another scheduler meanwhile', { seenNextRunAtMs: now - 60_000 }],
+  ['had no next run when it was read', { seenNextRunAtMs: null }],
+])('a task that %s is not advanced', async (_, overrides) => {
+  const id = await insertTask(database.pool);
+  expect(await advanceTasks(database.pool, [anAdvance(id, overrides)])).toBe(0);
+  expect(await nextRunOf(id)).toBe(now);
+});
+
+test('of two schedulers that advance a task one wins', async () => {
+  const id = await insertTask(database.pool);
+  const results = await Promise.all([advanceTasks(database.pool, [anAdvance(id)]), advanceTasks(database.pool, [anAdvance(id)])]);
+  expect(results.sort()).toEqual([0, 1]);
+  expect(await nextRunOf(id)).toBe(now + 60_000);
+});
