@@ -68,6 +68,7 @@ export {
   type Equality,
   equalityKey,
   equalityOf,
+  listensTo,
   matchTrigger,
   type Trigger,
   type TriggerEventType,

@@ -1,5 +1,5 @@
 import type { CrmEvent, FieldValue, LeadCreated, TaskCompleted } from '@millrace/messages';
-import type { EventRequest, LeadFields, TaskFields } from './event-request.ts';
+import type { CompletionFields, EventRequest, LeadFields, TaskFields } from './event-request.ts';
 
 type Fields = NonNullable<LeadFields['custom']>;
 
@@ -36,6 +36,8 @@ function branchOf(eventType: string, data: object): CrmEvent['data'] {
       return { 'millrace.LeadScored': leadRecord(data as LeadFields) };
     case 'task_completed':
       return { 'millrace.TaskCompleted': taskRecord(data as TaskFields) };
+    case 'workflow_completed':
+      return { 'millrace.WorkflowCompleted': data as CompletionFields };
     default:
       return { 'millrace.CustomEvent': { fields: fieldValues(data as Fields) } };
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkEvent } from './event-request.ts';
+import { checkAnyEvent, checkEvent } from './event-request.ts';
 
 const lead = { event_type: 'lead_created', data: { lead_id: 'l1' } };
 const pathsOf = (input: unknown) => {
@@ -34,6 +34,17 @@ test.each([
   [{ ...lead, data: { lead_id: 'l1', custom: deep(40) } }, ['data.custom']],
 ])('faults of %j are named', (input, paths) => {
   expect(pathsOf(input)).toEqual(paths);
+});
+
+test('what workflows cause is an event too, where it is only asked about', () => {
+  const completion = {
+    event_type: 'workflow_completed',
+    entity_type: 'lead',
+    entity_id: 'l',
+    data: { workflow_id: 1, status: 'completed' },
+  };
+  expect(checkAnyEvent(completion).ok).toBe(true);
+  expect(checkAnyEvent({ ...completion, data: { workflow_id: 1, status: 'done' } }).ok).toBe(false);
 });
 
 function deep(levels: number): unknown {

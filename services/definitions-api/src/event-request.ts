@@ -43,6 +43,13 @@ const taskSchema = z.strictObject({
   lead: leadSchema.nullish(),
 });
 
+const completionSchema = z.strictObject({
+  workflow_id: z.number().int().positive(),
+  instance_id: z.string().max(64).default(''),
+  status: z.enum(['completed', 'failed', 'cancelled']),
+  reason: z.string().max(255).nullable().default(null),
+});
+
 const envelope = {
   /** Unique in the tenant: an event sent again with the same one starts nothing again. One is made where there is none. */
   event_id: z.string().min(1).max(128).optional(),
@@ -95,6 +102,14 @@ const schemas = {
       previous: taskSchema.partial().nullable().default(null),
     })
     .refine(namesItsLead, otherLead),
+  workflow_completed: z.strictObject({
+    event_type: z.literal('workflow_completed'),
+    ...envelope,
+    entity_type: z.string().min(1).max(64),
+    entity_id: id,
+    data: completionSchema,
+    previous: z.null().default(null),
+  }),
   custom: z.strictObject({
     event_type: eventNameSchema,
     ...envelope,
@@ -107,24 +122,37 @@ const schemas = {
 
 export type LeadFields = z.output<typeof leadSchema>;
 export type TaskFields = z.output<typeof taskSchema>;
+export type CompletionFields = z.output<typeof completionSchema>;
 export type EventRequest = z.output<(typeof schemas)[keyof typeof schemas]>;
 
-const { $schema: _, ...documentation } = z.toJSONSchema(z.union(Object.values(schemas)), { io: 'input', unrepresentable: 'any' });
-
-/** An event as posted, for documentation: `checkEvent` is what checks it, by the schema of its type. */
-export const eventSchema = z.looseObject({}).meta(documentation);
+/** Events as posted, for documentation: the functions below are what checks them, by the schema of their type. */
+const documentationOf = (kinds: z.ZodType[]) => {
+  const { $schema: _, ...documentation } = z.toJSONSchema(z.union(kinds), { io: 'input', unrepresentable: 'any' });
+  return documentation;
+};
+const { workflow_completed: completion, ...ofTheCrm } = schemas;
+export const eventSchema = z.looseObject({}).meta(documentationOf(Object.values(ofTheCrm)));
 /** An event in a list, where each is judged for itself. */
-export const listedEventSchema = z.unknown().meta(documentation);
+export const listedEventSchema = z.unknown().meta(documentationOf(Object.values(ofTheCrm)));
+/** Of the CRM or of a workflow. */
+export const anyEventSchema = z.looseObject({}).meta(documentationOf([...Object.values(ofTheCrm), completion]));
 
-/** Checks an event as posted: lead_created, lead_scored, task_completed or a custom one. Every fault has its path. */
+/** Checks an event that a CRM may send: lead_created, lead_scored, task_completed or a custom one. Every fault has its path. */
 export function checkEvent(input: unknown): Checked<EventRequest> {
-  const type = typeof input === 'object' && input !== null && 'event_type' in input ? input.event_type : undefined;
+  if (eventTypeOf(input) !== 'workflow_completed') return checkAnyEvent(input);
+  const message = 'Expected an event of the CRM, but workflow_completed comes from workflows alone';
+  return { ok: false, errors: [{ path: 'event_type', code: 'invalid_value', message }] };
+}
+
+/** As `checkEvent`, also for what workflows themselves cause. */
+export function checkAnyEvent(input: unknown): Checked<EventRequest> {
+  const type = eventTypeOf(input);
   const name = builtInEventTypes.find((known) => known === type);
-  if (name === 'workflow_completed') {
-    const message = 'Expected an event of the CRM, but workflow_completed comes from workflows alone';
-    return { ok: false, errors: [{ path: 'event_type', code: 'invalid_value', message }] };
-  }
   return check(schemas[name ?? 'custom'] as z.ZodType<EventRequest>, input);
+}
+
+function eventTypeOf(input: unknown): unknown {
+  return typeof input === 'object' && input !== null && 'event_type' in input ? input.event_type : undefined;
 }
 
 function depthOf(value: unknown): number {

@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { eventRoutes } from './routes/events.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { scheduledTaskRoutes } from './routes/scheduled-tasks.ts';
+import { workflowEvaluateRoutes } from './routes/workflow-evaluate.ts';
 import { workflowTriggerRoutes } from './routes/workflow-trigger.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 
@@ -9,6 +10,7 @@ import { workflowRoutes } from './routes/workflows.ts';
 export const routes: readonly Route[] = [
   ...workflowRoutes,
   ...workflowTriggerRoutes,
+  ...workflowEvaluateRoutes,
   ...instanceRoutes,
   ...scheduledTaskRoutes,
   ...eventRoutes,
