@@ -1,20 +1,22 @@
 import { Router } from '@koa/router';
 import type { Logger } from '@millrace/runtime';
 import Koa from 'koa';
-import { identityFromHeaders } from './middleware/identity.ts';
-import { jsonBody } from './middleware/json-body.ts';
+import type { Authenticate } from './identity/authenticate.ts';
+import { identity } from './middleware/identity.ts';
 import { problems } from './middleware/problems.ts';
+import { type RateLimit, rateLimit } from './middleware/rate-limit.ts';
 import { requestScope } from './middleware/request-scope.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
 import { tenantRows } from './middleware/tenant-rows.ts';
-import { mountRoutes } from './route.ts';
+import { mountRoutes } from './mount-routes.ts';
 import { routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { State } from './state.ts';
 
 export interface AppOptions extends Services {
   logger: Logger;
-  /** What requests must carry as X-Gateway-Secret, where set. */
-  sharedSecret?: string | undefined;
+  authenticate: Authenticate;
+  rateLimit: RateLimit;
 }
 
 /** The REST API as a Koa application. */
@@ -25,9 +27,10 @@ export function createApp(options: AppOptions): Koa<State> {
   const app = new Koa<State>();
   app.silent = true;
   app.use(requestScope(options.logger));
+  app.use(securityHeaders);
   app.use(problems);
-  app.use(identityFromHeaders(options.sharedSecret));
-  app.use(jsonBody);
+  app.use(identity(options.authenticate));
+  app.use(rateLimit(options.rateLimit));
   app.use(tenantRows(options.database));
   app.use(router.routes());
   app.use(router.allowedMethods());

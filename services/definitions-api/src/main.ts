@@ -5,6 +5,7 @@ import { aborted, createLogger, parseConfig, startHealth, startTelemetry, stopSi
 import { createApp } from './app.ts';
 import { createSender } from './command-sender.ts';
 import { configSchema } from './config.ts';
+import { createAuthenticate } from './identity/auth-settings.ts';
 import { startRelay } from './relay.ts';
 import { startServer } from './server.ts';
 
@@ -25,7 +26,9 @@ const app = createApp({
   logger,
   onDefinitionChanged: relay.wake,
   now: Date.now,
-  sharedSecret: config.AUTH_SHARED_SECRET,
+  secretKeys: config.SECRETS_KEY ?? null,
+  authenticate: createAuthenticate(config, { database, now: Date.now }),
+  rateLimit: { requests: config.API_RATE_LIMIT, windowSeconds: config.API_RATE_WINDOW_SECONDS },
 });
 await using _health = await startHealth({
   host: config.HEALTH_HOST,

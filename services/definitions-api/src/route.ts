@@ -1,7 +1,5 @@
-import type { Router } from '@koa/router';
 import { check } from '@millrace/workflow';
 import { z } from 'zod';
-import { requireRole } from './middleware/identity.ts';
 import { type Fault, invalid, notFound } from './problem.ts';
 import type { Services } from './services.ts';
 import type { Role, State } from './state.ts';
@@ -20,6 +18,8 @@ export const pathParameters = {
   templateId: rowIdSchema,
   taskId: rowIdSchema,
   instanceId: z.string().regex(/^[0-9a-f]{32}$/),
+  keyId: rowIdSchema,
+  secretName: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/),
 };
 
 export type PathParameter = keyof typeof pathParameters;
@@ -45,6 +45,12 @@ export interface Reply<Body> {
   headers?: Record<string, string>;
 }
 
+/**
+ * What a request changes: `rows`, in one transaction with its entry in the audit and the answer kept for its Idempotency-Key;
+ * `messages`, whose receivers bear repeats; `events`, which are not audited, as they are nobody's change; or `nothing`.
+ */
+export type Changes = 'rows' | 'messages' | 'events' | 'nothing';
+
 const nothing = z.undefined();
 const noQuery = z.strictObject({});
 
@@ -65,6 +71,12 @@ export interface RouteSpec<Path extends string, Query extends z.ZodType, Body ex
   status?: 200 | 201 | 202 | 204;
   /** The answer's JSON body; none unless given. */
   answer?: Answer;
+  /** `nothing` for a GET, else `rows`, unless given. */
+  changes?: Changes;
+  /** Whether it takes care of its Idempotency-Key itself. */
+  ownsKeys?: boolean;
+  /** Fields of the answer that are null where it is kept: a repeat doesn't get to see them, nor does the audit. */
+  shownOnce?: readonly string[];
   handle: (
     request: RouteRequest<
       { [Name in ParametersOf<Path> & PathParameter]: z.output<(typeof pathParameters)[Name]> },
@@ -95,6 +107,9 @@ export interface Route {
   body: z.ZodType | null;
   status: number;
   answer: z.ZodType | null;
+  changes: Changes;
+  ownsKeys: boolean;
+  shownOnce: readonly string[];
   /** Checks the request and answers it. Throws a Problem for what it refuses: 404 for ids that can't be one, 422 with every other fault. */
   run(request: RawRequest, services: Services): Promise<Reply<unknown>>;
 }
@@ -124,23 +139,11 @@ export function defineRoute<
     body: spec.body ?? null,
     status: spec.status ?? 200,
     answer: spec.answer ?? null,
+    changes: spec.changes ?? (spec.method === 'get' ? 'nothing' : 'rows'),
+    ownsKeys: spec.ownsKeys ?? false,
+    shownOnce: spec.shownOnce ?? [],
     run: async (request, services) => spec.handle(read(request) as Parameters<typeof spec.handle>[0], services),
   };
-}
-
-/** Serves routes below /api/v1. */
-export function mountRoutes(router: Router<State>, routes: readonly Route[], services: Services): void {
-  for (const route of routes) {
-    router[route.method](`/api/v1${route.path}`, requireRole(route.role), async (ctx) => {
-      const { body } = ctx.request as { body?: unknown };
-      // Koa's query has no prototype, which zod's objects ask for.
-      const query = { ...ctx.query };
-      const reply = await route.run({ params: ctx.params, query, body, state: ctx.state, header: (name) => ctx.get(name) }, services);
-      ctx.status = route.status;
-      if (reply.headers) ctx.set(reply.headers);
-      if (route.status !== 204) ctx.body = reply.body;
-    });
-  }
 }
 
 function parameterNamed(name: string, path: string): PathParameter {

@@ -1,4 +1,4 @@
-import type { Database } from '@millrace/db';
+import type { Database, SecretKeys } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import type { CommandSender } from './command-sender.ts';
 
@@ -11,4 +11,6 @@ export interface Services {
   onDefinitionChanged: () => void;
   /** ms since the epoch. */
   now: () => number;
+  /** What secrets are sealed with; null: this installation keeps none. */
+  secretKeys: SecretKeys | null;
 }

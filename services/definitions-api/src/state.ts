@@ -9,6 +9,9 @@ export interface Identity {
   tenantId: string;
   userId: string | null;
   role: Role;
+  /** What an API key is limited to, as `<resource>:read` and `<resource>:write`; null: all that the role may do. */
+  scopes: readonly string[] | null;
+  authenticatedBy: 'headers' | 'jwt' | 'api_key';
 }
 
 /** What the middleware has found out about a request by the time a route sees it. */

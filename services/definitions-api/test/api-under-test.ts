@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { applyTopics, type Bus, connectBus } from '@millrace/bus';
 import { connectDatabase, type Database, migrate } from '@millrace/db';
 import { type Codec, createCodec, registerSchemas } from '@millrace/messages';
 import { createLogger, type Logger } from '@millrace/runtime';
 import { createConnection } from 'mysql2/promise';
-import { createApp } from '../src/app.ts';
+import { type AppOptions, createApp } from '../src/app.ts';
 import { createSender } from '../src/command-sender.ts';
+import { identityFromHeaders } from '../src/identity/from-headers.ts';
 import { startRelay } from '../src/relay.ts';
 import { startServer } from '../src/server.ts';
 import { checkAnswer } from './answer-check.ts';
@@ -36,8 +37,14 @@ export interface ApiUnderTest extends AsyncDisposable {
   ): Promise<Answer>;
 }
 
+export interface ApiUnderTestOptions extends Partial<Pick<AppOptions, 'rateLimit' | 'now' | 'secretKeys'>> {
+  isKafkaAway?: boolean;
+  /** Who asks; taken from headers unless given. */
+  authenticate?: (database: Database) => AppOptions['authenticate'];
+}
+
 /** The API over a database, topics and schemas of its own. */
-export async function startApi({ isKafkaAway = false }: { isKafkaAway?: boolean } = {}): Promise<ApiUnderTest> {
+export async function startApi({ isKafkaAway = false, authenticate, ...options }: ApiUnderTestOptions = {}): Promise<ApiUnderTest> {
   await using stack = new AsyncDisposableStack();
   const logger = createLogger('definitions-api-test', 'silent');
   const topicPrefix = `t${randomUUID().slice(0, 8)}.`;
@@ -59,7 +66,18 @@ export async function startApi({ isKafkaAway = false }: { isKafkaAway?: boolean 
   );
   const sender = stack.use(createSender(bus));
   const relay = stack.use(startRelay({ database, sender, codec, logger }));
-  const app = createApp({ database, codec, sender, logger, onDefinitionChanged: relay.wake, now: Date.now });
+  const app = createApp({
+    database,
+    codec,
+    sender,
+    logger,
+    onDefinitionChanged: relay.wake,
+    now: Date.now,
+    secretKeys: [randomBytes(32)],
+    authenticate: authenticate?.(database) ?? identityFromHeaders(),
+    rateLimit: { requests: 0, windowSeconds: 1 },
+    ...options,
+  });
   const server = stack.use(await startServer(app, { host: '127.0.0.1', port: 0 }));
   const url = `http://127.0.0.1:${server.port}`;
   const owned = stack.move();

@@ -54,6 +54,7 @@ export const instanceRoutes: Route[] = [
     role: 'operator',
     body: cancelRequestSchema.prefault({}),
     status: 202,
+    changes: 'messages',
     answer: instanceSchema,
     handle: async ({ params, body, state }, { codec, sender }) => {
       const row = await instanceOf(state.em, params);

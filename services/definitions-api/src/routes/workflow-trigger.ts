@@ -28,6 +28,8 @@ export const workflowTriggerRoutes: Route[] = [
     role: 'operator',
     body: triggerRequestSchema,
     status: 202,
+    changes: 'messages',
+    ownsKeys: true,
     answer: instanceSchema,
     handle: async ({ params: { workflowId }, body: request, state, header }, services) => {
       const { em, identity } = state;
