@@ -7,8 +7,8 @@ export interface CrmClient extends AsyncDisposable {
   /** Resolved once the brokers have acknowledged all. */
   publish(events: readonly CrmEvent[], headers?: IHeaders): Promise<void>;
   encode(event: CrmEvent): Promise<Buffer>;
-  /** Any bytes on any topic, named without the installation's prefix. */
-  send(topic: string, messages: Message[]): Promise<void>;
+  /** Any bytes on any topic, named without the installation's prefix. Answers each partition's offset of the first message on it. */
+  send(topic: string, messages: Message[]): Promise<Map<number, number>>;
 }
 
 export async function connectCrm(settings: StackSettings): Promise<CrmClient> {
@@ -21,13 +21,16 @@ export async function connectCrm(settings: StackSettings): Promise<CrmClient> {
   await producer.connect();
   const encode = (event: CrmEvent) => registry.encode(schemaId, event);
   const send = async (topic: string, messages: Message[]) => {
-    await producer.send({ topic: `${settings.TOPIC_PREFIX}${topic}`, messages, acks: -1 });
+    const sent = await producer.send({ topic: `${settings.TOPIC_PREFIX}${topic}`, messages, acks: -1 });
+    return new Map(sent.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
   };
   return {
     encode,
     send,
-    publish: async (events, headers = {}) =>
-      send('crm.events', await Promise.all(events.map(async (event) => ({ key: event.tenant_id, value: await encode(event), headers })))),
+    async publish(events, headers = {}) {
+      const encoded = events.map(async (event) => ({ key: event.tenant_id, value: await encode(event), headers }));
+      await send('crm.events', await Promise.all(encoded));
+    },
     [Symbol.asyncDispose]: () => producer.disconnect(),
   };
 }

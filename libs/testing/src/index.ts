@@ -1,5 +1,6 @@
 export { type CrmClient, connectCrm } from './crm-client.ts';
 export { aLeadCreated, aLeadScored, aTaskCompleted } from './crm-event-builder.ts';
+export { type DeadLetter, type DeadLetters, readDeadLetters } from './dead-letters.ts';
 export { eventually } from './eventually.ts';
 export { type ExecutionLogRow, findCompletedActionKeys, findLogFaults, readExecutionLog } from './execution-log.ts';
 export { freePort } from './free-port.ts';
