@@ -28,6 +28,15 @@ export {
   scheduledTaskRequestSchema,
   scheduledTaskTypes,
 } from './definition/scheduled-task-request.ts';
+export {
+  defaultTenantSettings,
+  type TenantLimitName,
+  type TenantLimits,
+  type TenantSettings,
+  type TenantSettingsRequest,
+  tenantLimits,
+  tenantSettingsSchema,
+} from './definition/tenant-settings.ts';
 export { type TriggerRequest, triggerRequestSchema } from './definition/trigger-request.ts';
 export {
   type CompleteAction,
