@@ -6,11 +6,13 @@ import { type DatabaseOptions, poolOptions, sessionSettings } from './database.t
 import { entities } from './entities.ts';
 import { InitialTables } from './migrations/0001-initial-tables.ts';
 import { IdentityAndAudit } from './migrations/0003-identity-and-audit.ts';
+import { SubscriptionsAndEnrolments } from './migrations/0004-subscriptions-and-enrolments.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
   { name: '0001-initial-tables', class: InitialTables },
   { name: '0003-identity-and-audit', class: IdentityAndAudit },
+  { name: '0004-subscriptions-and-enrolments', class: SubscriptionsAndEnrolments },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

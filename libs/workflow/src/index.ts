@@ -1,5 +1,9 @@
 export { type ActionInputOf, type ActionType, actionTypeNames, actionTypes, findActionType } from './actions/action-types.ts';
+export { elseArm } from './actions/branch.ts';
 export { type ActionDefinition, type ActionInput, defineAction, type EffectPlace } from './actions/define-action.ts';
+export { endOfDelay } from './actions/delay.ts';
+export { armAt } from './actions/split.ts';
+export { timeoutArm } from './actions/wait-for-event.ts';
 export { parseAddress, parsePhone } from './address.ts';
 export { type ConditionContext, createTriggerContext, type Verdict } from './conditions/condition-context.ts';
 export {
@@ -11,15 +15,20 @@ export {
   checkConditions,
 } from './conditions/condition-tree.ts';
 export { type CompiledConditions, compileConditions, evaluate, explain, type LeafExplanation } from './conditions/evaluate.ts';
+export { createFieldReader, createPreviousReader, type FieldPath, parseFieldPath } from './conditions/field-path.ts';
 export { addDuration, parseDuration, parseMoment } from './conditions/moment.ts';
 export { type OperatorName, operatorNames } from './conditions/operators.ts';
+export { foldText } from './conditions/text.ts';
+export { type CompleteAction, completeActions, flattenActions } from './definition/action-list.ts';
 export {
   type ActionRequest,
+  type ArmRequest,
   actionRequestSchema,
   defaultTimeoutSeconds,
   maxDelaySeconds,
   maxTimeoutSeconds,
 } from './definition/action-request.ts';
+export { childrenOf, type NestedAction, nestAction, nestActions, waitedEvents } from './definition/action-tree.ts';
 export { configInputSchema } from './definition/config-input.ts';
 export {
   checkScheduledTask,
@@ -39,7 +48,6 @@ export {
 } from './definition/tenant-settings.ts';
 export { type TriggerRequest, triggerRequestSchema } from './definition/trigger-request.ts';
 export {
-  type CompleteAction,
   checkAction,
   checkTrigger,
   checkWorkflow,

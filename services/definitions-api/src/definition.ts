@@ -1,13 +1,26 @@
-import type { ActionNode, WorkflowVersion } from '@millrace/workflow';
+import { type ActionNode, type WorkflowVersion, waitedEvents } from '@millrace/workflow';
 
 /** What a version holds beside its triggers and actions. */
-export type DefinitionHeader = Omit<WorkflowVersion, 'triggers' | 'actions'>;
+export type DefinitionHeader = Omit<WorkflowVersion, 'triggers' | 'actions' | 'waits_for'>;
 export type TriggerNode = WorkflowVersion['triggers'][number];
 export type { ActionNode, WorkflowVersion };
 
-/** The definition as versions keep it and the executor runs it: triggers in the order given, actions by `order`. */
-export function createDefinition(header: DefinitionHeader, triggers: TriggerNode[], actions: ActionNode[]): WorkflowVersion {
-  return { ...header, triggers, actions: actions.toSorted((a, b) => a.order - b.order || a.id - b.id) };
+/**
+ * The definition as versions keep it and the executor runs it: triggers in the order given, actions by `order`. `previous` is the version
+ * before: instances of it may still wait for what it waited for.
+ */
+export function createDefinition(
+  header: DefinitionHeader,
+  triggers: TriggerNode[],
+  actions: ActionNode[],
+  previous: Pick<WorkflowVersion, 'waits_for'> | null,
+): WorkflowVersion {
+  return {
+    ...header,
+    triggers,
+    actions: actions.toSorted((a, b) => a.order - b.order || a.id - b.id),
+    waits_for: [...new Set([...(previous?.waits_for ?? []), ...waitedEvents(actions)])],
+  };
 }
 
 /** Rows that change when the definition does: those to keep by id, those to insert, those to remove. */

@@ -13,6 +13,7 @@ const version: WorkflowVersion = {
   cooldown_seconds: null,
   triggers: [{ id: 1, trigger_type: 'lead_created', trigger_config: { min_score: 1 }, conditions: null }],
   actions: [],
+  waits_for: [],
 };
 
 test('matchers get the triggers as JSON texts', () => {

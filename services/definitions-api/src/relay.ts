@@ -104,7 +104,7 @@ export function definitionMessage(definition: WorkflowVersion, deleted: boolean,
           trigger_config: JSON.stringify(trigger_config),
           conditions: conditions === null ? null : JSON.stringify(conditions),
         })),
-    waits_for: [],
+    waits_for: deleted ? [] : definition.waits_for,
   };
 }
 

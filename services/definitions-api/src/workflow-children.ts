@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/mysql';
 import { TriggerCondition, type Workflow, WorkflowAction, WorkflowTrigger } from '@millrace/db';
-import type { WorkflowRequest } from '@millrace/workflow';
+import { flattenActions, type WorkflowRequest } from '@millrace/workflow';
 import { type ConditionNode, conditionNodes } from './condition-rows.ts';
 import { type ActionNode, matchChildren, type TriggerNode } from './definition.ts';
 import { invalid } from './problem.ts';
@@ -59,7 +59,7 @@ async function insertConditions(rows: SqlEntityManager, trigger: WorkflowTrigger
   }
 }
 
-/** The same for actions. A removed action's row stays, since history refers to it. */
+/** The same for actions, a row a node of the tree. A removed action's row stays, since history refers to it. */
 export async function saveActions(
   rows: SqlEntityManager,
   workflow: Workflow,
@@ -67,36 +67,62 @@ export async function saveActions(
   at: Date,
 ): Promise<ActionNode[]> {
   const existing = await rows.find(WorkflowAction, { workflowId: workflow.id, deletedAt: null });
-  const rowById = matched('actions', requested, existing, at);
-  const saved = requested.map((action) => {
-    const values = {
-      name: action.name,
-      actionType: action.action_type,
-      actionConfig: { ...action.action_config },
-      actionOrder: action.order,
-      delaySeconds: action.delay_seconds,
-      conditions: action.conditions ?? null,
-      retryPolicy: action.retry_policy ? { ...action.retry_policy } : null,
-      timeoutSeconds: action.timeout_seconds ?? null,
-      onError: action.on_error,
-      atMostOnce: action.at_most_once,
-      updatedAt: at,
-    };
-    const known = action.id === undefined ? undefined : rowById.get(action.id);
-    if (known) return Object.assign(known, values);
-    return rows.create(WorkflowAction, {
-      ...values,
-      tenantId: workflow.tenantId,
-      workflowId: workflow.id,
-      parentId: null,
-      arm: null,
-      deletedAt: null,
-      createdAt: at,
-    });
-  });
-  await rows.flush();
-  return requested.map((action, position) => ({
-    id: (saved[position] as WorkflowAction).id,
+  const rowById = matched('actions', flattenActions(requested), existing, at);
+  const nodes: ActionNode[] = [];
+  let level: Placed[] = requested.map((action) => ({ action, parentId: null, arm: null }));
+  // Level by level: a parent has its id before its children are written.
+  while (level.length > 0) {
+    const saved = level.map((placed) => saveAction(rows, workflow, placed, rowById, at));
+    await rows.flush();
+    nodes.push(...level.map((placed, index) => actionNode(placed, (saved[index] as WorkflowAction).id)));
+    level = level.flatMap(({ action }, index) =>
+      action.arms.flatMap((arm) =>
+        arm.actions.map((child) => ({ action: child, parentId: (saved[index] as WorkflowAction).id, arm: arm.name })),
+      ),
+    );
+  }
+  return nodes;
+}
+
+/** An action and where it lies in the tree. */
+interface Placed {
+  action: ActionRequest;
+  parentId: number | null;
+  arm: string | null;
+}
+
+function saveAction(
+  rows: SqlEntityManager,
+  workflow: Workflow,
+  { action, parentId, arm }: Placed,
+  rowById: ReadonlyMap<number, WorkflowAction>,
+  at: Date,
+): WorkflowAction {
+  const values = {
+    parentId,
+    arm,
+    name: action.name,
+    actionType: action.action_type,
+    actionConfig: { ...action.action_config },
+    actionOrder: action.order,
+    delaySeconds: action.delay_seconds,
+    conditions: action.conditions ?? null,
+    retryPolicy: action.retry_policy ? { ...action.retry_policy } : null,
+    timeoutSeconds: action.timeout_seconds ?? null,
+    onError: action.on_error,
+    atMostOnce: action.at_most_once,
+    updatedAt: at,
+  };
+  const known = action.id === undefined ? undefined : rowById.get(action.id);
+  if (known) return Object.assign(known, values);
+  return rows.create(WorkflowAction, { ...values, tenantId: workflow.tenantId, workflowId: workflow.id, deletedAt: null, createdAt: at });
+}
+
+function actionNode({ action, parentId, arm }: Placed, id: number): ActionNode {
+  return {
+    id,
+    parent_id: parentId,
+    arm,
     name: action.name,
     action_type: action.action_type,
     action_config: { ...action.action_config },
@@ -107,7 +133,7 @@ export async function saveActions(
     timeout_seconds: action.timeout_seconds ?? null,
     on_error: action.on_error,
     at_most_once: action.at_most_once,
-  })) as ActionNode[];
+  } as ActionNode;
 }
 
 /** The existing rows by id, those that the request leaves out marked as deleted; 422 for ids that aren't the workflow's. */

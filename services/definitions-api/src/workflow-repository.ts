@@ -111,7 +111,8 @@ async function nextVersion(rows: Rows, row: Workflow, { at }: Change): Promise<v
 async function saveVersion(rows: Rows, row: Workflow, request: WorkflowRequest, change: Change): Promise<WorkflowView> {
   const triggers = await saveTriggers(rows, row, request.triggers, change.at);
   const actions = await saveActions(rows, row, request.actions, change.at);
-  const definition = createDefinition(versionHeader(row), triggers, actions);
+  const previous = row.version === 1 ? null : await definitionAt(rows, row.id, row.version - 1);
+  const definition = createDefinition(versionHeader(row), triggers, actions, previous);
   await recordVersion(rows, row, definition, change);
   return workflowView(row, definition);
 }
@@ -139,9 +140,13 @@ async function recordVersion(
   );
 }
 
-async function definitionOf(rows: Rows, row: Workflow): Promise<WorkflowVersion> {
-  const version = await rows.findOneOrFail(VersionRow, { workflowId: row.id, version: row.version });
-  return parseJson<WorkflowVersion>(version.definition);
+function definitionOf(rows: Rows, row: Workflow): Promise<WorkflowVersion> {
+  return definitionAt(rows, row.id, row.version);
+}
+
+async function definitionAt(rows: Rows, workflowId: number, version: number): Promise<WorkflowVersion> {
+  const row = await rows.findOneOrFail(VersionRow, { workflowId, version });
+  return parseJson<WorkflowVersion>(row.definition);
 }
 
 function headerOf(request: WorkflowRequest) {

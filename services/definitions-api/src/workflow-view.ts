@@ -1,5 +1,5 @@
 import type { Workflow } from '@millrace/db';
-import { retryPolicySchema } from '@millrace/workflow';
+import { nestActions, retryPolicySchema } from '@millrace/workflow';
 import { z } from 'zod';
 import { conditionsSchema, instant, jsonObject, rowId } from './answer-schema.ts';
 import type { WorkflowVersion } from './definition.ts';
@@ -57,7 +57,7 @@ export function workflowView(row: Workflow, { triggers, actions }: Pick<Workflow
     cooldown_seconds: row.cooldownSeconds ?? null,
     version: row.version,
     triggers,
-    actions,
+    actions: nestActions(actions),
     created_by: row.createdBy ?? null,
     published_at: row.publishedAt?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counter } from '@millrace/runtime';
 import { type ActionNode, timeoutMsOf } from '@millrace/workflow';
-import { attempt, type Prepared, prepare } from './attempt.ts';
+import { attempt, decideTurn, type Prepared, prepare } from './attempt.ts';
 import type { Effects } from './effects/index.ts';
 import type { Place } from './entity-order.ts';
 import type { Input } from './input.ts';
-import { cancelled, decideCancel, decideOutcome, decideStarted, decideStep, hasEnded, type Outcome, type Step } from './instance/decide.ts';
+import { decideCancel, decideEvent } from './instance/decide-input.ts';
+import { cancelled, decideOutcome, decideStarted, hasEnded, type Outcome } from './instance/decide-outcome.ts';
+import { decideStep, type Step } from './instance/decide-step.ts';
 import type { Draft, Parking } from './instance/draft.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { Limiter } from './limiter.ts';
@@ -18,6 +20,7 @@ export interface Engine {
   effects: Effects;
   states: WorkflowStates;
   tenantLimiter: Limiter;
+  hostLimiter: Limiter;
   /** Aborted when the process is to stop: no new action starts. */
   stopping: AbortSignal;
   /** Recordings of calls that outlasted their input; a stop waits for them. */
@@ -39,6 +42,7 @@ const graceMs = 5_000;
 
 const attempts = counter('millrace_executor_attempts_total', 'Attempts of actions, by type and outcome');
 const lostCompares = counter('millrace_executor_lost_compares_total', 'Commits that another writer came before');
+const droppedEvents = counter('millrace_executor_events_dropped_total', 'Delivered events that an inbox did not take, by reason');
 
 /** Runs one instance until it is terminal, parked or has had its turn: 3-engine.md section 4.4. */
 export class Activity {
@@ -61,7 +65,7 @@ export class Activity {
     this.#place = place;
   }
 
-  /** An input that came meanwhile: a cancel stops the activity before its next action; all are decided again after it. */
+  /** An input that came meanwhile: a cancel or an event counts before the next action; all are decided again after it. */
   attach(input: Input): void {
     this.#attached.push(input);
   }
@@ -84,8 +88,8 @@ export class Activity {
 
   async #advance(): Promise<Ending> {
     const draft = this.#draft;
-    this.#applyCancel(this.#input);
-    for (const input of this.#attached) this.#applyCancel(input);
+    this.#apply(this.#input);
+    for (const input of this.#attached) this.#apply(input);
     if (hasEnded(draft.state)) return this.#finish(null);
     if (this.#version === null) {
       draft.add([cancelled('workflow_deleted', Date.now())]);
@@ -127,24 +131,33 @@ export class Activity {
     const action = version.actionById.get(node.id);
     if (action === undefined) throw new Error(`Expected version ${version.version.version} to have action ${node.id}, but it hasn't`);
     const isWorld = action.definition.effect === 'world';
-    if (draft.hasChanges && (isWorld || action.readsResults)) return this.#commit(null);
+    if (draft.hasChanges && (isWorld || action.readsResults || draft.fixesNow)) return this.#commit(null);
 
     const prepared = prepare(draft, version, action, nowMs);
     if (prepared.kind !== 'call') {
       this.#record(node, number, prepared);
       return null;
     }
+    if (action.definition.effect === 'engine') return this.#takeTurn(version, prepared, number);
     if (isWorld) return this.#callWorld(version, prepared, number);
     this.#record(node, number, await attempt(draft, prepared, this.#engine.effects, this.#input.traceparent));
     return null;
   }
 
+  async #takeTurn(version: CompiledVersion, prepared: Prepared, number: number): Promise<Ending> {
+    const { node } = prepared.action;
+    const outcome = decideTurn(this.#draft, version, prepared, Date.now());
+    this.#record(node, number, outcome);
+    if (outcome.kind !== 'waiting' || outcome.eventName === null) return null;
+    return this.#finish({ wakeAtMs: outcome.untilMs, waitingFor: 'event' });
+  }
+
   async #callWorld(version: CompiledVersion, prepared: Prepared, number: number): Promise<Ending> {
-    const { tenantLimiter, effects } = this.#engine;
+    const { effects } = this.#engine;
     const { node } = prepared.action;
     const draft = this.#draft;
-    const { tenantId } = draft.row;
-    if (!(await tenantLimiter.acquire(tenantId, segmentMs))) {
+    const turn = await this.#acquireTurn(prepared);
+    if (turn === null) {
       return this.#finish({ wakeAtMs: Date.now() + 1_000 + Math.floor(Math.random() * 4_000), waitingFor: 'turn' });
     }
     const deadlineMs = Date.now() + timeoutMsOf(node) + graceMs;
@@ -152,16 +165,34 @@ export class Activity {
       draft.add(decideStarted(draft.state, node, number, deadlineMs, Date.now()));
       const ending = await this.#commit(null);
       if (ending !== null) {
-        tenantLimiter.release(tenantId);
+        turn.release();
         return ending;
       }
     }
-    const call = attempt(draft, prepared, effects, this.#input.traceparent).finally(() => tenantLimiter.release(tenantId));
+    const call = attempt(draft, prepared, effects, this.#input.traceparent).finally(() => turn.release());
     const outcome = await within(call, segmentMs);
     if (outcome === null) return this.#detach(version, call, node, number, deadlineMs);
     this.#unsaved = { action: node, attempt: number, outcome };
     this.#record(node, number, outcome);
     return null;
+  }
+
+  /** Room among the tenant's and the host's calls; null where there was none in time. */
+  async #acquireTurn({ input }: Prepared): Promise<{ release(): void } | null> {
+    const { tenantLimiter, hostLimiter } = this.#engine;
+    const { tenantId } = this.#draft.row;
+    const host = typeof input.url === 'string' ? URL.parse(input.url)?.host : undefined;
+    if (!(await tenantLimiter.acquire(tenantId, segmentMs))) return null;
+    if (host !== undefined && !(await hostLimiter.acquire(host, segmentMs))) {
+      tenantLimiter.release(tenantId);
+      return null;
+    }
+    return {
+      release: () => {
+        tenantLimiter.release(tenantId);
+        if (host !== undefined) hostLimiter.release(host);
+      },
+    };
   }
 
   /** The call goes on without its input: the row is parked until the call's deadline, its outcome wakes it. */
@@ -181,11 +212,17 @@ export class Activity {
     this.#draft.add(decideOutcome(this.#draft.state, node, number, outcome, Date.now(), Math.random()));
   }
 
-  #applyCancel(input: Input): void {
-    const { command } = input.command;
-    if (!('millrace.CancelInstance' in command)) return;
-    const { requested_by, reason } = command['millrace.CancelInstance'];
-    this.#draft.add(decideCancel(this.#draft.state, requested_by, reason, Date.now()));
+  #apply({ command: { command }, event }: Input): void {
+    const { state } = this.#draft;
+    if ('millrace.CancelInstance' in command) {
+      const { requested_by: requestedBy, reason, row_version: rowVersion } = command['millrace.CancelInstance'];
+      this.#draft.add(decideCancel(state, { requestedBy, reason, rowVersion }, Date.now()));
+    } else if ('millrace.DeliverEvent' in command && event !== null) {
+      const { origin_topic: topic, origin_partition: partition, origin_offset: offset } = command['millrace.DeliverEvent'];
+      const delivery = decideEvent(state, event, { topic, partition, offset }, Date.now());
+      if (delivery.kind === 'received') this.#draft.add(delivery.entries);
+      else if (delivery.reason === 'full') droppedEvents.add(1, { reason: delivery.reason });
+    }
   }
 
   /** The last commit of this activity: terminal, or parked. */

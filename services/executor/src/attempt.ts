@@ -1,12 +1,14 @@
 import { actionKey, type Causation } from '@millrace/messages';
 import { RetryableError, TerminalError } from '@millrace/runtime';
-import { type ActionType, timeoutMsOf } from '@millrace/workflow';
+import { timeoutMsOf } from '@millrace/workflow';
 import type { Effect } from './effects/effect.ts';
-import type { Effects } from './effects/index.ts';
-import type { Outcome } from './instance/decide.ts';
+import type { EngineAction } from './effects/engine-action.ts';
+import { type Effects, type EngineActionType, engineActions } from './effects/index.ts';
+import type { Outcome } from './instance/decide-outcome.ts';
 import type { Draft } from './instance/draft.ts';
 import type { Json } from './instance/entries.ts';
-import { createActionScope } from './scope.ts';
+import { actionState } from './instance/state.ts';
+import { type ActionScope, createActionScope } from './scope.ts';
 import type { CompiledAction, CompiledVersion } from './version-cache.ts';
 
 /** An attempt that is ready to be made: its input is rendered. */
@@ -14,6 +16,7 @@ export interface Prepared {
   kind: 'call';
   action: CompiledAction;
   input: Record<string, Json>;
+  scope: ActionScope;
   nowMs: number;
 }
 
@@ -23,27 +26,39 @@ export function prepare(
   version: CompiledVersion,
   action: CompiledAction,
   nowMs: number,
-): Prepared | Exclude<Outcome, { kind: 'completed' }> {
+): Prepared | Extract<Outcome, { kind: 'skipped' | 'failed' }> {
   const scope = createActionScope(draft, version.version, nowMs);
   if (action.conditions !== null && action.conditions(scope.conditions) !== true) return { kind: 'skipped', reason: 'condition_false' };
   const rendered = action.render(scope.template, scope.event);
-  if (rendered.kind === 'ready') return { kind: 'call', action, input: rendered.input as Record<string, Json>, nowMs };
+  if (rendered.kind === 'ready') return { kind: 'call', action, input: rendered.input as Record<string, Json>, scope, nowMs };
   if (rendered.kind === 'skipped') return rendered;
   return { ...rendered, durationMs: 0, retryable: false, retryAfterMs: null, input: null };
+}
+
+/** What an engine action decides. Deterministic in its arguments. */
+export function decideTurn(
+  draft: Draft,
+  { version }: CompiledVersion,
+  { action: { node }, input, scope, nowMs }: Prepared,
+  atMs: number,
+): Outcome {
+  const engineAction = engineActions[node.action_type as EngineActionType] as EngineAction;
+  const { entityType, entityId } = draft.row;
+  return engineAction({ node, input, scope, state: draft.state, version, entityType, entityId, nowMs, atMs });
 }
 
 /** Makes the call, at most for the action's timeout, and says what came of it. Never throws. */
 export async function attempt(draft: Draft, prepared: Prepared, effects: Effects, traceparent: string | undefined): Promise<Outcome> {
   const { node } = prepared.action;
   const startedAt = performance.now();
-  const effect = effects[node.action_type as ActionType] as Effect;
+  const effect = effects[node.action_type as keyof Effects] as Effect;
   const timeout = AbortSignal.timeout(timeoutMsOf(node));
   try {
     const output = await effect({
       tenantId: draft.row.tenantId,
       entityType: draft.row.entityType,
       entityId: draft.row.entityId,
-      actionKey: actionKey(draft.row.id, node.id),
+      actionKey: actionKey(draft.row.id, node.id, actionState(draft.state, node.id).retry),
       input: prepared.input,
       nowMs: prepared.nowMs,
       causation: causationOf(draft),
@@ -84,7 +99,7 @@ function failure(error: unknown, timedOut: boolean, input: Json, durationMs: num
 }
 
 /** What everything that the instance causes carries: its start event's causation, one deeper. */
-function causationOf(draft: Draft): Causation {
+export function causationOf(draft: Draft): Causation {
   const event = draft.state.start?.event;
   const before = event?.causation ?? null;
   return {

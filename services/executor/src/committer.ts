@@ -5,7 +5,9 @@ import {
   findWriters,
   type InstanceRow,
   insertInstances,
+  insertSubscriptions,
   isMissingReference,
+  type Subscription,
   translateDatabaseError,
   updateInstances,
 } from '@millrace/db';
@@ -15,6 +17,8 @@ import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
 export interface Change {
   row: InstanceRow;
   expectedRowVersion: number | null;
+  /** Names of events that it waits for from this commit on. */
+  waitsFor?: readonly string[];
 }
 
 /** `lost`: another writer came first; `gone`: the row or what it refers to was deleted. */
@@ -39,6 +43,7 @@ export class Committer {
   readonly #logger: Logger;
   readonly #process = randomBytes(8).toString('hex');
   #flushes = 0n;
+  readonly #pending = new Set<Promise<void>>();
   #queue: Pending[] = [];
   #flushing = false;
 
@@ -49,10 +54,21 @@ export class Committer {
 
   /** Resolved once the change is durable or known not to be. TerminalError where the database refuses the row itself. */
   commit(change: Change): Promise<CommitResult> {
-    return new Promise((resolve, reject) => {
+    const result = new Promise<CommitResult>((resolve, reject) => {
       this.#queue.push({ ...change, resolve, reject });
       if (!this.#flushing) void this.#run();
     });
+    const settled: Promise<void> = result.then(
+      () => void this.#pending.delete(settled),
+      () => void this.#pending.delete(settled),
+    );
+    this.#pending.add(settled);
+    return result;
+  }
+
+  /** Resolved when every change that was handed over before has its result. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
   }
 
   async #run(): Promise<void> {
@@ -116,6 +132,7 @@ export class Committer {
 
   async #writeOnce(batch: readonly Pending[], writer: string): Promise<CommitResult[]> {
     const { pool } = this.#database;
+    await insertSubscriptions(pool, batch.flatMap(subscriptionsOf));
     const inserts = batch.filter((pending) => pending.expectedRowVersion === null).map((pending) => pending.row);
     const updates = batch.flatMap(({ row, expectedRowVersion }) => (expectedRowVersion === null ? [] : [{ row, expectedRowVersion }]));
     const written =
@@ -130,4 +147,9 @@ export class Committer {
       return writerById.get(row.id) === writer ? 'won' : 'lost';
     });
   }
+}
+
+function subscriptionsOf({ row, waitsFor = [] }: Change): Subscription[] {
+  const { tenantId, entityType, entityId, id: instanceId } = row;
+  return waitsFor.map((eventName) => ({ tenantId, eventName, entityType, entityId, instanceId }));
 }

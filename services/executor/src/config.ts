@@ -22,6 +22,21 @@ const schema = z.object({
     .default(256 * 1024 * 1024),
   /** Calls to the world that run at once for one tenant. */
   TENANT_CONCURRENCY: z.coerce.number().int().min(1).default(200),
+  /** Calls to one host that run at once. */
+  HOST_CONCURRENCY: z.coerce.number().int().min(1).default(100),
+  /** Most starts an hour of a workflow that can cause its own trigger, for one entity; 0 turns the guard off. */
+  STARTS_PER_HOUR: z.coerce.number().int().min(0).default(100),
+  /** Origins such as http://127.0.0.1:9000 that http_request may call although their addresses are private; separated by commas. */
+  HTTP_ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((origin) => origin.trim() !== ''))
+    .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((origin) => new URL(origin).origin))),
+  /** Signs http_request by Standard Webhooks: `whsec_` and base64 of 24 to 64 bytes. Without one they go unsigned. */
+  WEBHOOK_SIGNING_KEY: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'Expected whsec_ and base64 of 24 to 64 bytes')
+    .optional(),
 });
 
 export type Config = z.output<typeof schema>;

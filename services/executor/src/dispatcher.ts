@@ -1,19 +1,24 @@
 import type { Bus, InRecord } from '@millrace/bus';
 import type { Database, InstanceRow } from '@millrace/db';
-import { hasLiveOccurrence } from '@millrace/db';
-import { type Codec, topics } from '@millrace/messages';
+import { findLatestVersion, findSubscribers } from '@millrace/db';
+import { type Codec, type EventView, topics } from '@millrace/messages';
 import { counter, type Logger, TerminalError } from '@millrace/runtime';
 import { Activity, type Engine } from './activity.ts';
+import { Admission } from './admission.ts';
 import { CommandQueue } from './command-queue.ts';
 import { EntityOrder, type Place } from './entity-order.ts';
 import { createDraft, createInput, type Input, startOf } from './input.ts';
-import { decideStart, type Start } from './instance/decide.ts';
+import { decideRetry, decideStart, type Start } from './instance/decide-input.ts';
 import { Draft } from './instance/draft.ts';
 import { entitlement } from './instance/entitlement.ts';
+import { isFinished } from './instance/state.ts';
+import { shareRecord } from './shared-record.ts';
+import type { StartRate } from './start-rate.ts';
 import type { CompiledVersion, VersionCache } from './version-cache.ts';
 
 const maxBatch = 256;
 const maxActivities = 1_000;
+const leftAgainMs = 500;
 
 const commands = counter('millrace_executor_commands_total', 'Commands taken, by what became of them');
 
@@ -24,7 +29,7 @@ export class Dispatcher {
   readonly #running = new Set<Promise<void>>();
   readonly #order = new EntityOrder();
   readonly #again: Input[] = [];
-  readonly #liveOccurrenceByTask = new Map<number, string>();
+  readonly #admission: Admission;
   readonly #engine: Engine;
   readonly #bus: Bus;
   readonly #codec: Codec;
@@ -33,13 +38,24 @@ export class Dispatcher {
   readonly #logger: Logger;
   #pumping: Promise<void> | null = null;
 
-  constructor(parts: { engine: Engine; bus: Bus; codec: Codec; database: Database; versions: VersionCache; logger: Logger }) {
+  constructor(parts: {
+    engine: Engine;
+    bus: Bus;
+    codec: Codec;
+    database: Database;
+    versions: VersionCache;
+    rate: StartRate;
+    logger: Logger;
+  }) {
     this.#engine = parts.engine;
     this.#bus = parts.bus;
     this.#codec = parts.codec;
     this.#database = parts.database;
     this.#versions = parts.versions;
     this.#logger = parts.logger;
+    const { database } = parts;
+    const { store, states } = parts.engine;
+    this.#admission = new Admission({ database, store, states, rate: parts.rate, isActive: (id) => this.#activityById.has(id) });
   }
 
   get queuedCommands(): number {
@@ -104,12 +120,16 @@ export class Dispatcher {
   async #load(inputs: readonly Input[]): Promise<void> {
     const fresh: Input[] = [];
     for (const input of inputs) {
+      if (input.instanceId === '') {
+        this.#track(this.#deliver(input));
+        continue;
+      }
       const active = this.#activityById.get(input.instanceId);
       if (active !== undefined) active.attach(input);
       else if (fresh.some((other) => other.instanceId === input.instanceId)) this.#again.push(input);
       else fresh.push(input);
     }
-    const rows = await this.#engine.store.find([...new Set(fresh.map((input) => input.instanceId).filter((id) => id !== ''))]);
+    const rows = await this.#engine.store.find(fresh.map((input) => input.instanceId));
     for (const input of fresh) await this.#begin(input, rows.get(input.instanceId) ?? null);
   }
 
@@ -120,21 +140,33 @@ export class Dispatcher {
       if (owner === 'republish') return this.#track(this.#republish(input, row as InstanceRow));
       const start = row === null || row.status === 'pending' ? startOf(input, row) : null;
       const draft = row === null ? createDraft(input, start as Start, Date.now()) : Draft.of(row);
+      if (input.kind === 'retry' && !(await this.#retry(input, draft))) return this.#settle(input, 'retry_refused');
       const version = await this.#versionOf(draft);
       if (start !== null) {
-        const refusal = await this.#refusal(input, draft, version);
-        if (refusal !== null && row === null && draft.row.scheduledTaskId === null) return this.#settle(input, refusal);
-        draft.add(decideStart(draft.state, refusal === null ? start : { ...start, blocked: start.blocked ?? refusal }, Date.now()));
+        const verdict = await this.#admission.decide(input, draft, version);
+        if (verdict.kind === 'drop') return this.#settle(input, verdict.reason);
+        draft.add(
+          decideStart(draft.state, verdict.kind === 'start' ? start : { ...start, blocked: start.blocked ?? verdict.reason }, Date.now()),
+        );
       }
-      this.#start(
-        input,
-        draft,
-        version,
-        row === null ? this.#order.enter(`${draft.row.tenantId}/${draft.row.entityType}/${draft.row.entityId}`) : null,
-      );
+      this.#start(input, draft, version, row === null ? this.#order.enter(entityOf(input)) : null);
     } catch (error) {
       await this.#bury(input.record, error);
     }
+  }
+
+  /** False where the version that it is to go on with lacks an action that is finished already. */
+  async #retry({ command: { command } }: Input, draft: Draft): Promise<boolean> {
+    if (!('millrace.RetryInstance' in command)) return false;
+    const { requested_by: requestedBy, row_version: rowVersion, use_latest_version: useLatest } = command['millrace.RetryInstance'];
+    const { workflowId, workflowVersion: pinned } = draft.row;
+    if (workflowId === null || pinned === null) return false;
+    const latest = useLatest ? await this.#engine.store.waitOut(() => findLatestVersion(this.#database.pool, workflowId)) : pinned;
+    const workflowVersion = latest ?? pinned;
+    const version = await this.#engine.store.waitOut(() => this.#versions.get(workflowId, workflowVersion));
+    draft.add(decideRetry(draft.state, { requestedBy, rowVersion, workflowVersion }, Date.now()));
+    const finished = [...draft.state.actionById].filter(([, action]) => isFinished(action) && action.status !== 'skipped');
+    return version !== null && finished.every(([actionId]) => version.actionById.has(actionId));
   }
 
   async #versionOf({ row: { workflowId, workflowVersion } }: Draft): Promise<CompiledVersion | null> {
@@ -142,28 +174,24 @@ export class Dispatcher {
     return this.#engine.store.waitOut(() => this.#versions.get(workflowId, workflowVersion));
   }
 
-  /** Why an instance must not start; null where it may. */
-  async #refusal(input: Input, draft: Draft, version: CompiledVersion | null): Promise<string | null> {
-    if (version === null) return 'workflow_deleted';
-    const state = this.#engine.states.get(version.version.id, version.version.version);
-    if (state === 'deleted') return 'workflow_deleted';
-    if (state !== 'active' || !version.version.enabled) return 'workflow_disabled';
-    const { command } = input.command;
-    if ('millrace.RunScheduledTask' in command && command['millrace.RunScheduledTask'].overlap_policy === 'skip') {
-      const taskId = command['millrace.RunScheduledTask'].task_id;
-      if (await this.#isOccurrenceLive(taskId, draft.row.id)) return 'overlap';
-      this.#liveOccurrenceByTask.set(taskId, draft.row.id);
+  /** Hands an event to every instance that waits for it, once the earlier instances of its entity are durable (P7). */
+  async #deliver(input: Input): Promise<void> {
+    try {
+      const place = this.#order.enter(entityOf(input));
+      await place.before;
+      place.pass();
+      const { store } = this.#engine;
+      await store.settled();
+      const { tenant_id: tenantId, entity_type: entityType, entity_id: entityId } = input.command;
+      const eventName = (input.event as EventView).event_type;
+      const ids = await store.waitOut(() => findSubscribers(this.#database.pool, { tenantId, eventName, entityType, entityId }));
+      if (ids.length === 0) return this.#settle(input, 'nobody_waits');
+      const records = shareRecord(input.record, ids.length);
+      this.#again.push(...ids.map((instanceId, index) => ({ ...input, instanceId, record: records[index] as InRecord })));
+      this.#pump();
+    } catch (error) {
+      await this.#bury(input.record, error);
     }
-    return null;
-  }
-
-  async #isOccurrenceLive(taskId: number, instanceId: string): Promise<boolean> {
-    const latest = this.#liveOccurrenceByTask.get(taskId);
-    if (latest !== undefined && latest !== instanceId) {
-      const row = (await this.#engine.store.find([latest])).get(latest);
-      if (row === undefined ? this.#activityById.has(latest) : row.status === 'pending' || row.status === 'running') return true;
-    }
-    return this.#engine.store.waitOut(() => hasLiveOccurrence(this.#database.pool, taskId, instanceId));
   }
 
   #start(input: Input, draft: Draft, version: CompiledVersion | null, place: Place | null): void {
@@ -188,6 +216,7 @@ export class Dispatcher {
       const result = await activity.run();
       if (result === 'done') this.#settle(input, 'done');
       else if (result === 'again') this.#again.push(input);
+      else this.#leave(input);
     } catch (error) {
       await this.#bury(input.record, error);
     } finally {
@@ -197,8 +226,21 @@ export class Dispatcher {
     }
   }
 
+  /** Nothing was begun. Where the assignment only seemed to be over, a heartbeat that came late says so. */
+  #leave(input: Input): void {
+    if (this.#engine.stopping.aborted || input.record.assignment.isRevoked()) return;
+    setTimeout(() => {
+      this.#again.push(input);
+      this.#pump();
+    }, leftAgainMs).unref();
+  }
+
   #settle(input: Input, outcome: string): void {
     commands.add(1, { outcome });
     input.record.done();
   }
+}
+
+function entityOf({ command: { tenant_id: tenantId, entity_type: entityType, entity_id: entityId } }: Input): string {
+  return `${tenantId}/${entityType}/${entityId}`;
 }

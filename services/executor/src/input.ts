@@ -2,7 +2,7 @@ import { headerText, type InRecord } from '@millrace/bus';
 import type { InstanceRow } from '@millrace/db';
 import type { EventView, WorkflowCommand } from '@millrace/messages';
 import { TerminalError } from '@millrace/runtime';
-import type { Start } from './instance/decide.ts';
+import type { Start } from './instance/decide-input.ts';
 import { Draft } from './instance/draft.ts';
 import type { InputKind } from './instance/entitlement.ts';
 
@@ -14,6 +14,8 @@ export interface Input {
   /** Of a resume, cancel or retry: the row that its sender saw. */
   rowVersion: number | null;
   command: WorkflowCommand;
+  /** Of a delivery. */
+  event: EventView | null;
   traceparent: string | undefined;
 }
 
@@ -26,14 +28,17 @@ export function createInput(record: InRecord, command: WorkflowCommand): Input {
     throw new TerminalError('malformed_command', "Expected instance_id to be 32 hexadecimal digits, but it isn't");
   }
   const traceparent = headerText(record, 'traceparent');
-  return { record, instanceId: command.instance_id, command, traceparent, ...kindOf(command) };
+  const delivery = 'millrace.DeliverEvent' in command.command ? command.command['millrace.DeliverEvent'] : null;
+  const event = delivery === null ? null : parseEvent('DeliverEvent', delivery.event);
+  return { record, instanceId: command.instance_id, command, event, traceparent, ...kindOf(command) };
 }
 
 function kindOf({ command }: WorkflowCommand): { kind: InputKind; rowVersion: number | null } {
   if ('millrace.StartInstance' in command || 'millrace.RunScheduledTask' in command) return { kind: 'start', rowVersion: null };
   if ('millrace.ResumeInstance' in command) return { kind: 'resume', rowVersion: command['millrace.ResumeInstance'].row_version };
   if ('millrace.CancelInstance' in command) return { kind: 'cancel', rowVersion: command['millrace.CancelInstance'].row_version };
-  return { kind: 'other', rowVersion: null };
+  if ('millrace.RetryInstance' in command) return { kind: 'retry', rowVersion: command['millrace.RetryInstance'].row_version };
+  return { kind: 'event', rowVersion: null };
 }
 
 /** The start that an input or, for an instance that the API inserted, its row holds; null where there is none. */
@@ -42,11 +47,15 @@ export function startOf(input: Input, row: InstanceRow | null): Start | null {
   if ('millrace.StartInstance' in command) {
     const start = command['millrace.StartInstance'];
     return {
-      event: parseEvent(start.event),
+      event: parseEvent('StartInstance', start.event),
       triggeredBy: start.triggered_by,
       triggeredByValue: start.triggered_by_value,
       triggerId: start.trigger_id,
       nowMs: row?.createdAtMs ?? input.record.timestampMs,
+      origin:
+        start.origin_topic === null || start.origin_partition === null || start.origin_offset === null
+          ? null
+          : { topic: start.origin_topic, partition: start.origin_partition, offset: start.origin_offset },
       blocked: start.blocked,
     };
   }
@@ -58,6 +67,7 @@ export function startOf(input: Input, row: InstanceRow | null): Start | null {
       triggeredByValue: String(run.task_id),
       triggerId: null,
       nowMs: run.due_at,
+      origin: null,
       blocked: run.skip_reason,
     };
   }
@@ -76,15 +86,16 @@ function storedStart(inbox: string, nowMs: number): Start {
     triggeredByValue: start.triggered_by_value,
     triggerId: start.trigger_id,
     nowMs,
+    origin: null,
     blocked: null,
   };
 }
 
-function parseEvent(text: string): EventView {
+function parseEvent(command: string, text: string): EventView {
   try {
     return JSON.parse(text) as EventView;
   } catch (cause) {
-    throw new TerminalError('malformed_command', "Expected StartInstance.event to be a JSON text, but it isn't", { cause });
+    throw new TerminalError('malformed_command', `Expected ${command}.event to be a JSON text, but it isn't`, { cause });
   }
 }
 

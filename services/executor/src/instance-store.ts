@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clearWakeAt, type Database, findInstances, type InstanceRow, translateDatabaseError } from '@millrace/db';
+import type { OutRecord } from '@millrace/bus';
+import { clearWakeAt, type Database, deleteSubscriptions, findInstances, type InstanceRow, translateDatabaseError } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import { type Logger, RetryableError } from '@millrace/runtime';
 import type { ActionNode } from '@millrace/workflow';
 import type { CommitResult, Committer } from './committer.ts';
-import { decideOutcome, hasEnded, type Outcome } from './instance/decide.ts';
+import { createCompletionRecord } from './completion-record.ts';
+import { decideOutcome, hasEnded, type Outcome } from './instance/decide-outcome.ts';
 import { Draft, type Parking } from './instance/draft.ts';
+import type { Entry } from './instance/entries.ts';
 import { createLogRecords } from './log-records.ts';
 import type { Publisher } from './publisher.ts';
 import type { CompiledVersion } from './version-cache.ts';
+import type { WorkflowStates } from './workflow-states.ts';
 
 const maxBackoffMs = 2_000;
 
@@ -18,13 +22,22 @@ export class InstanceStore {
   readonly #committer: Committer;
   readonly #publisher: Publisher;
   readonly #codec: Codec;
+  readonly #states: WorkflowStates;
   readonly #logger: Logger;
 
-  constructor(parts: { database: Database; committer: Committer; publisher: Publisher; codec: Codec; logger: Logger }) {
+  constructor(parts: {
+    database: Database;
+    committer: Committer;
+    publisher: Publisher;
+    codec: Codec;
+    states: WorkflowStates;
+    logger: Logger;
+  }) {
     this.#database = parts.database;
     this.#committer = parts.committer;
     this.#publisher = parts.publisher;
     this.#codec = parts.codec;
+    this.#states = parts.states;
     this.#logger = parts.logger;
   }
 
@@ -51,9 +64,22 @@ export class InstanceStore {
   async commit(draft: Draft, version: CompiledVersion | null, parking: Parking | null): Promise<CommitResult> {
     const change = draft.change(version?.version ?? null, parking);
     const seq = draft.state.seq;
-    const result = await this.#committer.commit(change);
-    if (result === 'won') draft.committed(change.row, seq);
+    const waitsFor = draft.begins ? (version?.waitsFor ?? []) : [];
+    const result = await this.#committer.commit({ ...change, waitsFor });
+    if (result !== 'won') return result;
+    draft.committed(change.row, seq);
+    if (hasEnded(draft.state) && version !== null && version.waitsFor.length > 0) await this.forget(draft.row.id);
     return result;
+  }
+
+  /** Ends the instance's wait for events. */
+  async forget(instanceId: string): Promise<void> {
+    await this.waitOut(() => deleteSubscriptions(this.#database.pool, [instanceId]));
+  }
+
+  /** Resolved when every change that was handed over before is durable or known not to be. */
+  settled(): Promise<void> {
+    return this.#committer.settled();
   }
 
   /** Publishes what is durable and not sent yet; resolved when the brokers have acknowledged it. */
@@ -62,13 +88,21 @@ export class InstanceStore {
     if (entries.length === 0) return;
     const lastSeq = draft.sentSeq + entries.length;
     draft.sentSeq = lastSeq;
-    const records = await this.waitOut(() => createLogRecords(this.#codec, draft.row, entries, traceparent));
+    const records = await this.waitOut(() => this.#recordsOf(draft, entries, traceparent));
     const settled = await Promise.allSettled(records.map((record) => this.#publisher.publish(record)));
     for (const result of settled) {
       if (result.status === 'rejected')
         this.#logger.error({ err: result.reason, instance: draft.row.id }, 'entries were refused by the brokers');
     }
     draft.acknowledgedSeq = Math.max(draft.acknowledgedSeq, lastSeq);
+  }
+
+  async #recordsOf(draft: Draft, entries: readonly Entry[], traceparent: string | undefined): Promise<OutRecord[]> {
+    const records = await createLogRecords(this.#codec, draft.row, entries, traceparent);
+    const completion = this.#states.areEndsAwaited(draft.row.tenantId)
+      ? await createCompletionRecord(this.#codec, draft, entries, traceparent)
+      : null;
+    return completion === null ? records : [...records, completion];
   }
 
   /** For an instance that isn't gone on with: publishes what may be unacknowledged and, where it has ended, takes its `wake_at`. */

@@ -10,6 +10,7 @@ import { connectEffects } from './effects/index.ts';
 import { InstanceStore } from './instance-store.ts';
 import { Limiter } from './limiter.ts';
 import { Publisher } from './publisher.ts';
+import { StartRate } from './start-rate.ts';
 import { VersionCache } from './version-cache.ts';
 import { followDefinitions, WorkflowStates } from './workflow-states.ts';
 
@@ -21,22 +22,33 @@ await using database = await connectDatabase({ url: config.DATABASE_URL, ssl: co
 const codec = createCodec(registryOptions(config));
 await using bus = await connectBus({ ...clusterOptions(config), clientId: 'executor', codec, logger });
 const publisher = new Publisher(bus, logger);
+const states = new WorkflowStates();
+await using definitions = await followDefinitions(bus, codec, states, logger);
 await using connected = connectEffects({
+  states,
+  http: { allowed: config.HTTP_ALLOWED_ORIGINS, signingKey: config.WEBHOOK_SIGNING_KEY },
   crm: { publisher: new Publisher(bus, logger), codec },
   email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM },
   sms: { apiUrl: config.SMS_API_URL, accountSid: config.SMS_ACCOUNT_SID, authToken: config.SMS_AUTH_TOKEN, from: config.SMS_FROM },
 });
-const states = new WorkflowStates();
-await using definitions = await followDefinitions(bus, codec, states, logger);
 const engine: Engine = {
-  store: new InstanceStore({ database, committer: new Committer(database, logger), publisher, codec, logger }),
+  store: new InstanceStore({ database, committer: new Committer(database, logger), publisher, codec, states, logger }),
   effects: connected.effects,
   states,
   tenantLimiter: new Limiter(config.TENANT_CONCURRENCY),
+  hostLimiter: new Limiter(config.HOST_CONCURRENCY),
   stopping: stop,
   detached: new Set(),
 };
-const dispatcher = new Dispatcher({ engine, bus, codec, database, versions: new VersionCache(database), logger });
+const dispatcher = new Dispatcher({
+  engine,
+  bus,
+  codec,
+  database,
+  versions: new VersionCache(database),
+  rate: new StartRate(config.STARTS_PER_HOUR),
+  logger,
+});
 gauge('millrace_executor_queued_commands', 'Commands that wait for their turn', () => dispatcher.queuedCommands);
 gauge('millrace_executor_activities', 'Instances that are being run', () => dispatcher.activities);
 await using consumer = await startConsumer({

@@ -25,6 +25,18 @@ export function createActionScope(draft: Draft, version: WorkflowVersion, nowMs:
   }
   const instance = { id: draft.row.id, entity_type: draft.row.entityType, entity_id: draft.row.entityId };
   const workflow = { id: version.id, name: version.name, version: version.version };
-  const template = createScope({ event, workflow, instance, tenant: { id: draft.row.tenantId }, actions, variables: {}, nowMs });
-  return { event, template, conditions: { data: event.data, previous: event.previous, event, actions, variables: {}, instance, nowMs } };
+  const template = createScope({
+    event,
+    workflow,
+    instance,
+    tenant: { id: draft.row.tenantId },
+    actions,
+    variables: { ...draft.state.variables },
+    nowMs,
+  });
+  return {
+    event,
+    template,
+    conditions: { data: event.data, previous: event.previous, event, actions, variables: { ...draft.state.variables }, instance, nowMs },
+  };
 }

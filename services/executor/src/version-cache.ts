@@ -7,12 +7,15 @@ import {
   compileConditions,
   findActionType,
   type WorkflowVersion,
+  waitedEvents,
 } from '@millrace/workflow';
 
 /** A version with its templates and conditions ready to run. */
 export interface CompiledVersion {
   version: WorkflowVersion;
   actionById: ReadonlyMap<number, CompiledAction>;
+  /** Names of events that its actions wait for. */
+  waitsFor: readonly string[];
 }
 
 export interface CompiledAction {
@@ -20,7 +23,7 @@ export interface CompiledAction {
   definition: ActionDefinition<unknown>;
   render: ReturnType<ActionDefinition<unknown>['compile']>;
   conditions: CompiledConditions | null;
-  /** Whether its templates or conditions read what earlier actions gave. */
+  /** Whether its templates or conditions read what earlier actions gave or set. */
   readsResults: boolean;
 }
 
@@ -63,7 +66,11 @@ export class VersionCache {
 }
 
 /** Parses a version's templates and conditions. TerminalError `unknown_action_type` for one that a newer Millrace saved. */
-export function compileVersion(version: WorkflowVersion): CompiledVersion {
+export function compileVersion(saved: WorkflowVersion): CompiledVersion {
+  const version = {
+    ...saved,
+    actions: saved.actions.map((node) => ({ ...node, parent_id: node.parent_id ?? null, arm: node.arm ?? null })),
+  };
   const actions = version.actions.map((node): CompiledAction => {
     const definition = findActionType(node.action_type);
     if (definition === undefined) {
@@ -74,8 +81,12 @@ export function compileVersion(version: WorkflowVersion): CompiledVersion {
       definition,
       render: definition.compile(node.action_config),
       conditions: node.conditions === null ? null : compileConditions(node.conditions),
-      readsResults: JSON.stringify([node.action_config, node.conditions]).includes('actions'),
+      readsResults: /actions|variables/.test(JSON.stringify([node.action_config, node.conditions])),
     };
   });
-  return { version, actionById: new Map(actions.map((action) => [action.node.id, action])) };
+  return {
+    version,
+    actionById: new Map(actions.map((action) => [action.node.id, action])),
+    waitsFor: [...new Set(waitedEvents(version.actions))],
+  };
 }

@@ -5,19 +5,44 @@ import type { Logger } from '@millrace/runtime';
 export type WorkflowState = 'active' | 'disabled' | 'cancel' | 'deleted';
 
 interface Known {
+  tenantId: string;
   version: number;
   state: WorkflowState;
+  /** Some trigger of it starts when a workflow has ended. */
+  listensToEnds: boolean;
 }
 
 /** What `workflow.definitions` says of each workflow now: a disabled or deleted one takes effect within 2 s of its change. */
 export class WorkflowStates {
   readonly #byWorkflow = new Map<number, Known>();
+  readonly #listenersByTenant = new Map<string, number>();
 
   /** Keeps the highest version; an older record never overwrites a newer one. */
   apply(definition: WorkflowDefinition): void {
     const known = this.#byWorkflow.get(definition.workflow_id);
     if (known !== undefined && known.version > definition.version) return;
-    this.#byWorkflow.set(definition.workflow_id, { version: definition.version, state: stateOf(definition) });
+    const state = stateOf(definition);
+    const listensToEnds = state === 'active' && definition.triggers.some((trigger) => trigger.trigger_type === 'workflow_completed');
+    this.#countListener(known, -1);
+    const next = { tenantId: definition.tenant_id, version: definition.version, state, listensToEnds };
+    this.#countListener(next, 1);
+    this.#byWorkflow.set(definition.workflow_id, next);
+  }
+
+  #countListener(known: Known | undefined, change: 1 | -1): void {
+    if (known?.listensToEnds !== true) return;
+    this.#listenersByTenant.set(known.tenantId, (this.#listenersByTenant.get(known.tenantId) ?? 0) + change);
+  }
+
+  /** Whether some workflow of the tenant is started by the ends of others. */
+  areEndsAwaited(tenantId: string): boolean {
+    return (this.#listenersByTenant.get(tenantId) ?? 0) > 0;
+  }
+
+  /** A workflow of the tenant as the topic has it; undefined where it has none. */
+  find(tenantId: string, workflowId: number): { version: number; state: WorkflowState } | undefined {
+    const known = this.#byWorkflow.get(workflowId);
+    return known?.tenantId === tenantId ? known : undefined;
   }
 
   /** `seenVersion` is what the asker's input was made from: where the topic is behind that, the input is right. */

@@ -3,7 +3,7 @@ import { defineAction } from './define-action.ts';
 
 export const addTag = defineAction({
   type: 'add_tag',
-  effect: 'crm',
+  effect: 'topic',
   lead: 'required',
   schema: (fields) => z.strictObject({ lead_id: fields.id(), tag: fields.line(128) }),
   documentation: {

@@ -3,7 +3,7 @@ import { defineAction } from './define-action.ts';
 
 export const createTask = defineAction({
   type: 'create_task',
-  effect: 'crm',
+  effect: 'topic',
   lead: 'default',
   schema: (fields) =>
     z.strictObject({

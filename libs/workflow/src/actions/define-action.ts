@@ -7,10 +7,11 @@ import { checkTemplates } from '../templates/config-template.ts';
 import type { TemplateScope } from '../templates/scope.ts';
 import { isTemplate } from '../templates/template.ts';
 import { createInputRenderer } from './action-input.ts';
+import type { ArmPlace } from './arms.ts';
 import { type FieldKit, renderedFields, savedFields } from './field-kit.ts';
 
-/** Where an effect happens: outside, in the CRM by command (which drops repeats), or in the engine itself. */
-export type EffectPlace = 'world' | 'crm' | 'engine';
+/** Where an effect happens: outside, on a topic whose readers drop repeats, or in the engine itself. */
+export type EffectPlace = 'world' | 'topic' | 'engine';
 
 export interface ActionDocumentation {
   summary: string;
@@ -24,6 +25,14 @@ export interface ActionSpec<S extends z.ZodType> {
   effect: EffectPlace;
   /** What the effect receives; built twice, for the config as saved and as rendered. */
   schema: (fields: FieldKit) => S;
+  /** What must hold of a config as saved, templates included. */
+  check?: (config: JsonObject) => LocalFault[];
+  /** Keys that are taken as they are: what stands in them is no template. */
+  untemplated?: readonly string[];
+  /** It only chooses one of its arms: no leaf, so it isn't counted as an executed action. */
+  gateway?: boolean;
+  /** Where the config holds lists of actions; `schema` is about the config without them. */
+  arms?: (config: JsonObject) => ArmPlace[];
   /** Keys that say where it goes: missing ones are left out, and without any of `anyOf` the action is skipped as `no_address`. */
   addresses?: { anyOf: readonly string[]; others?: readonly string[] };
   /** `default`: `lead_id` is the event's lead unless named; `required`: and it fails without one. */
@@ -47,6 +56,9 @@ export interface ActionDefinition<I = JsonObject> {
   sharesCommit: boolean;
   retry: RetryPolicyRequest;
   documentation: ActionDocumentation;
+  gateway: boolean;
+  /** Where a config holds lists of actions; none for most types. */
+  arms(config: JsonObject): ArmPlace[];
   /** The config as users write it, templates aside; for documentation. */
   savedSchema: z.ZodType;
   /** What the effect receives. */
@@ -61,9 +73,13 @@ export interface ActionDefinition<I = JsonObject> {
 export function defineAction<S extends z.ZodType>(spec: ActionSpec<S>): ActionDefinition<z.output<S>> {
   const savedSchema = spec.schema(savedFields);
   const renderedSchema = spec.schema(renderedFields);
+  const untemplated = new Set(spec.untemplated);
+  const templated = (config: JsonObject) => pick(config, (key) => !untemplated.has(key));
   return {
     type: spec.type,
     effect: spec.effect,
+    gateway: spec.gateway ?? false,
+    arms: spec.arms ?? (() => []),
     leavesTheSystem: spec.effect !== 'engine',
     sharesCommit: spec.effect !== 'world',
     retry: spec.retry ?? {},
@@ -73,10 +89,16 @@ export function defineAction<S extends z.ZodType>(spec: ActionSpec<S>): ActionDe
     checkConfig: (config) => {
       const parsed = savedSchema.safeParse(config, { error: describeIssue });
       const faults = parsed.success ? [] : localFaultsOf(parsed.error);
-      return [...faults.filter((fault) => !isOpen(config, fault, spec.lead)), ...checkTemplates(config)];
+      return [
+        ...faults.filter((fault) => !isOpen(config, fault, spec.lead)),
+        ...(spec.check?.(config) ?? []),
+        ...checkTemplates(templated(config)),
+      ];
     },
     compile: (config) => {
-      const render = createInputRenderer(config, spec.addresses ?? { anyOf: [] });
+      const plain = untemplated.size === 0 ? null : pick(config, (key) => untemplated.has(key));
+      const source = plain === null ? config : templated(config);
+      const render = createInputRenderer(source, spec.addresses ?? { anyOf: [] });
       let fixed: { rendered: JsonObject; input: ActionInput<z.output<S>> } | undefined;
       return (scope, event) => {
         const outcome = render(scope);
@@ -84,12 +106,16 @@ export function defineAction<S extends z.ZodType>(spec: ActionSpec<S>): ActionDe
         if (outcome.value === fixed?.rendered) return fixed.input;
         const rendered = withLead(outcome.value, spec.lead, event);
         if (rendered === null) return { kind: 'failed', code: 'no_lead', message: 'Expected a lead_id, but the event is about no lead' };
-        const input = checkRendered(renderedSchema, rendered);
-        if (outcome.value === config && rendered === config) fixed = { rendered: config, input };
+        const input = checkRendered(renderedSchema, plain === null ? rendered : { ...rendered, ...plain });
+        if (outcome.value === source && rendered === source) fixed = { rendered: source, input };
         return input;
       };
     },
   };
+}
+
+function pick(config: JsonObject, wanted: (key: string) => boolean): JsonObject {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => wanted(key)));
 }
 
 function checkRendered<S extends z.ZodType>(schema: S, rendered: JsonObject): ActionInput<z.output<S>> {

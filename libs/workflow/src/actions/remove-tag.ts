@@ -3,7 +3,7 @@ import { defineAction } from './define-action.ts';
 
 export const removeTag = defineAction({
   type: 'remove_tag',
-  effect: 'crm',
+  effect: 'topic',
   lead: 'required',
   schema: (fields) => z.strictObject({ lead_id: fields.id(), tag: fields.line(128) }),
   documentation: {

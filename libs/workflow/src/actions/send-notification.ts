@@ -3,7 +3,7 @@ import { defineAction } from './define-action.ts';
 
 export const sendNotification = defineAction({
   type: 'send_notification',
-  effect: 'crm',
+  effect: 'topic',
   addresses: { anyOf: ['user_id', 'role'] },
   schema: (fields) =>
     z

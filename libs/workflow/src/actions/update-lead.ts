@@ -3,7 +3,7 @@ import { defineAction } from './define-action.ts';
 
 export const updateLead = defineAction({
   type: 'update_lead',
-  effect: 'crm',
+  effect: 'topic',
   lead: 'required',
   schema: (fields) =>
     z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Checked, check } from '../fault.ts';
-import { checkOrders, checkUniqueNames, completeActions } from './action-list.ts';
+import { type Checked, check, type LocalFault } from '../fault.ts';
+import { byOrder, type CompleteAction, checkOrders, checkUniqueNames, completeActions, flattenActions } from './action-list.ts';
 import { type ActionRequest, actionRequestSchema } from './action-request.ts';
 import { reportAll } from './report.ts';
 import { type TriggerRequest, triggerRequestSchema } from './trigger-request.ts';
@@ -19,18 +19,23 @@ export const workflowRequestSchema = z
     triggers: z.array(triggerRequestSchema).max(limits.triggers).default([]),
     actions: z.array(actionRequestSchema).max(limits.actions).default([]),
   })
-  .superRefine(({ actions }, context) => reportAll(context, [...checkOrders(actions), ...checkUniqueNames(completeActions(actions))]))
+  .superRefine(({ actions }, context) => reportAll(context, checkActions(actions)))
   .transform(
     ({ description, cooldown_seconds, actions, ...workflow }): WorkflowRequest => ({
       ...workflow,
       description: description ?? null,
       cooldown_seconds: cooldown_seconds ?? null,
-      actions: completeActions(actions).sort((a, b) => a.order - b.order),
+      actions: byOrder(completeActions(actions)),
     }),
   );
 
-/** An action that has its name and order. */
-export type CompleteAction = ActionRequest & { name: string; order: number };
+function checkActions(actions: readonly ActionRequest[]): LocalFault[] {
+  const complete = completeActions(actions);
+  const count = flattenActions(complete).length;
+  const orders = checkOrders(actions).map((fault) => ({ ...fault, path: ['actions', ...fault.path] }));
+  const message = `Expected at most ${limits.actions} actions in a workflow, but got ${count}`;
+  return [...orders, ...checkUniqueNames(complete), ...(count > limits.actions ? [{ path: ['actions'], code: 'too_big', message }] : [])];
+}
 
 export interface WorkflowRequest {
   name: string;

@@ -8,6 +8,9 @@ import { defaultTimeoutSeconds } from './action-request.ts';
 /** One action of a saved workflow. */
 export interface ActionNode {
   id: number;
+  /** The action whose arm it lies in; null in the workflow's own list. */
+  parent_id: number | null;
+  arm: string | null;
   name: string;
   action_type: string;
   action_config: JsonObject;
@@ -20,7 +23,7 @@ export interface ActionNode {
   at_most_once: boolean;
 }
 
-/** An immutable version of a workflow: what the executor runs. Actions by `order`. */
+/** An immutable version of a workflow: what the executor runs. Actions by `order` within their list. */
 export interface WorkflowVersion {
   id: number;
   tenant_id: string;
@@ -31,7 +34,10 @@ export interface WorkflowVersion {
   re_entry: 'always' | 'while_inactive' | 'once';
   cooldown_seconds: number | null;
   triggers: Trigger[];
+  /** All of them, those in arms too. */
   actions: ActionNode[];
+  /** Names of events that this version or one before it waits for. */
+  waits_for: string[];
 }
 
 /** An action's policy over its type's over the product's defaults. */

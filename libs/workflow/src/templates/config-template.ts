@@ -1,5 +1,6 @@
 import type { LocalFault } from '../fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { Escape } from './engine.ts';
 import type { TemplateScope } from './scope.ts';
 import { isTemplate, parseTemplate, type Template, TemplateError } from './template.ts';
 
@@ -19,6 +20,8 @@ export type CompiledConfig = (scope: TemplateScope) => RenderResult;
 export interface TemplateOptions {
   /** Keys whose values are escaped for HTML, wherever they stand. Default: `html`. */
   htmlKeys?: readonly string[];
+  /** Keys whose values are percent-encoded as parts of a URL. Default: `url`. */
+  urlKeys?: readonly string[];
 }
 
 type Path = (string | number)[];
@@ -94,6 +97,7 @@ function compileText(template: Template, path: Path): Render {
   };
 }
 
-function escapeAt(path: Path, { htmlKeys = ['html'] }: TemplateOptions): 'html' | 'none' {
-  return path.some((key) => typeof key === 'string' && htmlKeys.includes(key)) ? 'html' : 'none';
+function escapeAt(path: Path, { htmlKeys = ['html'], urlKeys = ['url'] }: TemplateOptions): Escape {
+  if (path.some((key) => typeof key === 'string' && htmlKeys.includes(key))) return 'html';
+  return typeof path[0] === 'string' && urlKeys.includes(path[0]) ? 'url' : 'none';
 }

@@ -1,8 +1,10 @@
 import { type Context, Liquid } from 'liquidjs';
 import { parseMoment } from '../conditions/moment.ts';
+import { encodeUrlPart } from './simple-output.ts';
+import { textOf } from './step-limit.ts';
 
-/** How a template's values are written: as they are, or escaped for HTML unless `| raw`. */
-export type Escape = 'none' | 'html';
+/** How a template's values are written: as they are, escaped for HTML unless `| raw`, or percent-encoded as a part of a URL. */
+export type Escape = 'none' | 'html' | 'url';
 
 export const limits = { templateLength: 64 * 1_024, steps: 20_000, memory: 2_000_000, outputLength: 256 * 1_024 };
 
@@ -23,7 +25,9 @@ function createEngine(escaping: Escape): Liquid {
     parseLimit: limits.templateLength,
     memoryLimit: limits.memory,
     templates: {},
-    ...(escaping === 'html' ? { outputEscape: 'escape' as const } : {}),
+    ...(escaping === 'none'
+      ? {}
+      : { outputEscape: escaping === 'html' ? ('escape' as const) : (value: unknown) => encodeUrlPart(textOf(value)) }),
   });
   for (const tag of removedTags) delete engine.tags[tag];
   for (const filter of removedFilters) delete engine.filters[filter];
@@ -47,4 +51,4 @@ function fixedMoment(value: unknown, context: Context): unknown {
   return ms === undefined ? value : new Date(ms);
 }
 
-export const engines: Record<Escape, Liquid> = { none: createEngine('none'), html: createEngine('html') };
+export const engines: Record<Escape, Liquid> = { none: createEngine('none'), html: createEngine('html'), url: createEngine('url') };

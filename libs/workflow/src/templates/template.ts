@@ -2,7 +2,7 @@ import { Context, type Template as LiquidNode, Output, toValueSync } from 'liqui
 import type { Json } from '../json.ts';
 import { type Escape, engines, limits } from './engine.ts';
 import type { TemplateScope } from './scope.ts';
-import { createSimpleOutput, escapeHtml, needsLiquid, type SimpleOutput } from './simple-output.ts';
+import { createSimpleOutput, encodeUrlPart, escapeHtml, needsLiquid, type SimpleOutput } from './simple-output.ts';
 import { BoundedOutput, StepLimit, textOf } from './step-limit.ts';
 
 /** A value, or the expression of a lone template whose value is missing. */
@@ -56,10 +56,15 @@ function createTextRender(nodes: LiquidNode[], escaping: Escape): Render {
     for (const part of parts as (string | SimpleOutput)[]) {
       const value = typeof part === 'string' ? part : part.read(scope);
       if (value === needsLiquid) return slow(scope);
-      text += typeof part === 'string' || escaping === 'none' ? textOf(value) : escapeHtml(textOf(value));
+      text += typeof part === 'string' ? part : escapeText(textOf(value), escaping);
     }
     return text.length > limits.outputLength ? slow(scope) : { kind: 'value', value: text };
   };
+}
+
+function escapeText(text: string, escaping: Escape): string {
+  if (escaping === 'none') return text;
+  return escaping === 'html' ? escapeHtml(text) : encodeUrlPart(text);
 }
 
 /** A fixed text, an output that is only read, or null where it takes liquid. */

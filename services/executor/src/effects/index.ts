@@ -1,24 +1,51 @@
 import type { ActionType } from '@millrace/workflow';
+import type { WorkflowStates } from '../workflow-states.ts';
 import { addTag } from './add-tag.ts';
+import { branch } from './branch.ts';
 import { createTask } from './create-task.ts';
 import type { CrmEffects } from './crm-command.ts';
+import { delay } from './delay.ts';
 import type { Effect } from './effect.ts';
+import { emitEvent } from './emit-event.ts';
+import type { EngineAction } from './engine-action.ts';
+import { exit } from './exit.ts';
+import { connectHttp, type HttpSettings } from './http-request.ts';
 import { removeTag } from './remove-tag.ts';
 import { connectEmail, type EmailSettings } from './send-email.ts';
 import { sendNotification } from './send-notification.ts';
 import { connectSms, type SmsSettings } from './send-sms.ts';
+import { setVariable } from './set-variable.ts';
+import { split } from './split.ts';
+import { startWorkflow } from './start-workflow.ts';
 import { updateLead } from './update-lead.ts';
+import { waitForEvent } from './wait-for-event.ts';
 
-export type Effects = Record<ActionType, Effect<never>>;
+/** What the engine itself does, by action type. */
+export const engineActions = {
+  branch,
+  split,
+  delay,
+  wait_for_event: waitForEvent,
+  set_variable: setVariable,
+  exit,
+} satisfies { [type in ActionType]?: EngineAction<never> };
+
+export type EngineActionType = keyof typeof engineActions;
+
+/** Everything else: what leaves the process. */
+export type Effects = Record<Exclude<ActionType, EngineActionType>, Effect<never>>;
 
 /** Every action type's effect, with the connections that they share. */
 export function connectEffects(settings: {
   crm: CrmEffects;
   email: EmailSettings;
   sms: SmsSettings;
+  http: HttpSettings;
+  states: WorkflowStates;
 }): AsyncDisposable & { effects: Effects } {
   const email = connectEmail(settings.email);
   const sms = connectSms(settings.sms);
+  const http = connectHttp(settings.http);
   return {
     effects: {
       send_email: email.effect,
@@ -28,10 +55,14 @@ export function connectEffects(settings: {
       send_notification: sendNotification(settings.crm),
       add_tag: addTag(settings.crm),
       remove_tag: removeTag(settings.crm),
+      http_request: http.effect,
+      emit_event: emitEvent(settings.crm),
+      start_workflow: startWorkflow({ ...settings.crm, states: settings.states }),
     },
     async [Symbol.asyncDispose]() {
       email.close();
       await sms.close();
+      await http.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { RetryableError, TerminalError } from '@millrace/runtime';
 import type { ActionInputOf } from '@millrace/workflow';
 import { Agent, request } from 'undici';
+import { statusError } from '../http/answer-error.ts';
 import type { Effect } from './effect.ts';
 
 export interface SmsSettings {
@@ -34,7 +35,7 @@ export function connectSms(settings: SmsSettings): { effect: Effect<ActionInputO
         });
         const text = await response.body.text();
         if (response.statusCode < 300) return { sid: messageSid(text), status: response.statusCode };
-        throw refusal(response.statusCode, response.headers['retry-after']);
+        throw statusError('the SMS provider', response.statusCode, String(response.headers['retry-after'] ?? ''), Date.now());
       } catch (error) {
         if (error instanceof TerminalError || error instanceof RetryableError) throw error;
         throw new RetryableError('sms_unavailable', 'Expected an answer from the SMS provider, but there was none', { cause: error });
@@ -49,11 +50,4 @@ function messageSid(text: string): string | null {
   } catch {
     return null;
   }
-}
-
-function refusal(status: number, retryAfter: string | string[] | undefined): TerminalError | RetryableError {
-  const message = `Expected the SMS provider to accept the text, but it answered ${status}`;
-  if (status !== 408 && status !== 429 && status < 500) return new TerminalError('sms_refused', message);
-  const seconds = Number(retryAfter);
-  return new RetryableError('sms_unavailable', message, Number.isFinite(seconds) ? { retryAfterMs: Math.min(seconds, 3_600) * 1_000 } : {});
 }

@@ -1,18 +1,9 @@
 import type { ActionNode, WorkflowVersion } from '@millrace/workflow';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  append,
-  decideCancel,
-  decideOutcome,
-  decideStart,
-  decideStarted,
-  decideStep,
-  hasEnded,
-  type Outcome,
-  progressOfInstance,
-  type Start,
-} from './decide.ts';
+import { decideCancel, decideStart, type Start } from './decide-input.ts';
+import { append, decideOutcome, decideStarted, hasEnded, type Outcome } from './decide-outcome.ts';
+import { decideStep, progressOfInstance } from './decide-step.ts';
 import type { Entry, NewEntry } from './entries.ts';
 import { actionState, evolve, type InstanceState, initialState } from './state.ts';
 
@@ -34,11 +25,14 @@ const start: Start = {
   triggeredByValue: 'e-1',
   triggerId: 1,
   nowMs: now - 5,
+  origin: null,
   blocked: null,
 };
 
 const anAction = (overrides: Partial<ActionNode> = {}): ActionNode => ({
   id: 1,
+  parent_id: null,
+  arm: null,
   name: 'send_email_0',
   action_type: 'send_email',
   action_config: {},
@@ -63,6 +57,7 @@ const aVersion = (actions: ActionNode[]): WorkflowVersion => ({
   cooldown_seconds: null,
   triggers: [],
   actions,
+  waits_for: [],
 });
 
 const completed: Outcome = { kind: 'completed', input: { to: 'a@example.com' }, output: { message_id: 'm' }, durationMs: 12 };
@@ -181,7 +176,7 @@ describe('a call whose caller is lost', () => {
 
 describe('a cancel', () => {
   test('ends an instance between two actions', () => {
-    const state = then(started(), decideCancel(started(), 'user-1', null, now));
+    const state = then(started(), decideCancel(started(), { requestedBy: 'user-1', reason: null, rowVersion: 1 }, now));
     expect(decideStep(state, aVersion([anAction()]), now)).toMatchObject({
       entries: [{ type: 'instance_cancelled', reason: 'requested' }],
     });
@@ -190,7 +185,7 @@ describe('a cancel', () => {
   test('lets a running action have its outcome first', () => {
     const action = anAction();
     const running = then(started(), decideStarted(started(), action, 1, now + 15_000, now));
-    const asked = then(running, decideCancel(running, 'user-1', null, now));
+    const asked = then(running, decideCancel(running, { requestedBy: 'user-1', reason: null, rowVersion: 1 }, now));
     expect(decideStep(asked, aVersion([action]), now + 1)).toMatchObject({ kind: 'wait', waitingFor: 'action' });
     const done = then(asked, decideOutcome(asked, action, 1, completed, now + 5, 0));
     expect(actionState(done, 1).status).toBe('completed');
@@ -198,10 +193,10 @@ describe('a cancel', () => {
   });
 
   test('of an ended instance, and a second one, decide to nothing', () => {
-    const once = then(started(), decideCancel(started(), 'user-1', null, now));
-    expect(decideCancel(once, 'user-2', null, now)).toEqual([]);
+    const once = then(started(), decideCancel(started(), { requestedBy: 'user-1', reason: null, rowVersion: 1 }, now));
+    expect(decideCancel(once, { requestedBy: 'user-2', reason: null, rowVersion: 1 }, now)).toEqual([]);
     const ended = then(started(), [{ type: 'instance_completed', at: now, status: 'completed' }]);
-    expect(decideCancel(ended, 'user-1', null, now)).toEqual([]);
+    expect(decideCancel(ended, { requestedBy: 'user-1', reason: null, rowVersion: 1 }, now)).toEqual([]);
   });
 });
 
@@ -238,7 +233,7 @@ test('any interleaving and duplication of valid inputs ends in a state that its 
         const ended = hasEnded(state);
         const before = journal.length;
         if (each.kind === 'start') apply(decideStart(state, start, time));
-        if (each.kind === 'cancel') apply(decideCancel(state, 'user-1', null, time));
+        if (each.kind === 'cancel') apply(decideCancel(state, { requestedBy: 'user-1', reason: null, rowVersion: 1 }, time));
         if (each.kind === 'outcome')
           apply(decideOutcome(state, version.actions[each.action] as ActionNode, each.attempt, each.outcome, time, 0.5));
         if (each.kind === 'step') {

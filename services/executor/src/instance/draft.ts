@@ -1,13 +1,14 @@
 import type { InstanceRow } from '@millrace/db';
 import type { WorkflowVersion } from '@millrace/workflow';
-import { append, hasEnded, progressOfInstance } from './decide.ts';
+import { append, hasEnded } from './decide-outcome.ts';
+import { progressOfInstance } from './decide-step.ts';
 import type { Entry, NewEntry } from './entries.ts';
-import { evolve, type InstanceState, initialState } from './state.ts';
+import { evolve, fixesNow, type InstanceState, initialState } from './state.ts';
 
 /** What a row waits for; null: it belongs to an input. */
 export interface Parking {
   wakeAtMs: number;
-  waitingFor: 'delay' | 'retry' | 'turn' | 'action';
+  waitingFor: 'delay' | 'retry' | 'turn' | 'action' | 'event';
 }
 
 /** An instance in memory: the row as it was last durable, its state, and the entries decided since. */
@@ -56,10 +57,29 @@ export class Draft {
     return this.state.seq > this.#durableSeq;
   }
 
+  /** Whether an entry that isn't durable yet fixes the `now` of the next action: a repeat after a crash would fix another. */
+  get fixesNow(): boolean {
+    return this.#pending().some(
+      (entry) => (entry.type === 'action_completed' || entry.type === 'action_failed') && fixesNow(entry.action_type),
+    );
+  }
+
+  /** Whether the next commit begins the instance, or a retry by hand of it: it then waits for its events. */
+  get begins(): boolean {
+    return this.#pending().some((entry) => entry.type === 'instance_started' || entry.type === 'retry_requested');
+  }
+
   add(entries: readonly NewEntry[]): void {
     const next = append(this.state, entries);
     this.state = next.state;
     this.journal.push(...next.entries);
+    for (const entry of entries) {
+      if (entry.type === 'retry_requested') this.#row = { ...this.#row, workflowVersion: entry.detail.workflow_version };
+    }
+  }
+
+  #pending(): Entry[] {
+    return this.journal.slice(this.#durableSeq);
   }
 
   /** Durable entries that nobody here has handed to the publisher yet. */

@@ -1,6 +1,6 @@
 import type { InstanceRow } from '@millrace/db';
 
-export type InputKind = 'start' | 'resume' | 'cancel' | 'other';
+export type InputKind = 'start' | 'resume' | 'cancel' | 'retry' | 'event';
 
 /**
  * Who may go on with an instance: the table of 3-engine.md section 3.
@@ -13,6 +13,7 @@ export type Entitlement = 'create' | 'continue' | 'republish' | 'ignore';
 
 export function entitlement(row: InstanceRow | null, input: { kind: InputKind; rowVersion: number | null }): Entitlement {
   if (row === null) return input.kind === 'start' ? 'create' : 'ignore';
+  if (row.status === 'failed' && input.kind === 'retry' && row.rowVersion === input.rowVersion) return 'continue';
   if (row.status === 'completed' || row.status === 'failed' || row.status === 'cancelled') return 'republish';
   if (row.wakeAtMs === null) return 'continue';
   switch (input.kind) {
@@ -21,8 +22,9 @@ export function entitlement(row: InstanceRow | null, input: { kind: InputKind; r
     case 'resume':
       return row.rowVersion === input.rowVersion ? 'continue' : 'republish';
     case 'cancel':
+    case 'event':
       return 'continue';
-    case 'other':
+    case 'retry':
       return 'republish';
   }
 }

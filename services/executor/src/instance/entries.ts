@@ -25,7 +25,16 @@ export interface InstanceStarted extends Common {
     trigger_id: number | null;
     /** ms: the first action's fixed `now`; of the command's record, or of the row that the API inserted. */
     now: number;
+    /** Where the start event lies; absent where it came by no topic. */
+    origin?: Origin;
   };
+}
+
+/** A record's place. */
+export interface Origin {
+  topic: string;
+  partition: number;
+  offset: number;
 }
 
 export interface InstanceEnded extends Common {
@@ -38,6 +47,39 @@ export interface CancelRequested extends Common {
   type: 'cancel_requested';
   reason?: string;
   detail: { requested_by: string };
+}
+
+/** An event that some action of the workflow waits for; kept until one uses it. */
+export interface EventReceived extends Common {
+  type: 'event_received';
+  detail: { event: EventView };
+}
+
+/** A retry by hand of an instance that failed: it goes on from the failed action. */
+export interface RetryRequested extends Common {
+  type: 'retry_requested';
+  status: 'running';
+  detail: {
+    requested_by: string;
+    /** Of the row that the user saw. */
+    row_version: number;
+    /** The workflow's version that it goes on with. */
+    workflow_version: number;
+  };
+}
+
+/** A branch, split or timeout has chosen the list of actions that it runs. */
+export interface ArmTaken extends OfAction {
+  type: 'arm_taken';
+  status: 'running';
+  detail: { arm: string };
+}
+
+/** A delay, or a wait for an event, has begun. */
+export interface WaitStarted extends OfAction {
+  type: 'wait_started';
+  status: 'running';
+  detail: { until: string; event_name?: string };
 }
 
 export interface DelayStarted extends OfAction {
@@ -102,6 +144,10 @@ export type Entry =
   | InstanceStarted
   | InstanceEnded
   | CancelRequested
+  | EventReceived
+  | RetryRequested
+  | ArmTaken
+  | WaitStarted
   | DelayStarted
   | ActionStarted
   | AttemptFailed

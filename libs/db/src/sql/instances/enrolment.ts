@@ -15,15 +15,21 @@ export interface Enrolment {
   refused: string[];
 }
 
-/** Reads an enrolment and locks its place until the transaction ends, so that two starts of one entity are decided one after the other. */
-export async function findEnrolment(connection: PoolConnection, key: EnrolmentKey): Promise<Enrolment | null> {
+/**
+ * The enrolment of an entity that has one, else a new one with this instance; locked until the transaction ends. The insert comes first: two
+ * starts of one entity are then decided one after the other, also where neither finds a row.
+ */
+export async function enrol(connection: PoolConnection, key: EnrolmentKey, instanceId: string, atMs: number): Promise<Enrolment> {
+  await connection.query(
+    `INSERT INTO entity_enrolments (tenant_id, workflow_id, entity_type, entity_id, instance_id, started_at, refused)
+     VALUES (${placeOf(key).join(', ')}, ${hexLiteral(instanceId)}, ${timeLiteral(atMs)}, '[]')
+     ON DUPLICATE KEY UPDATE workflow_id = entity_enrolments.workflow_id`,
+  );
   const [rows] = await connection.query<(RowDataPacket & { instance_id: Buffer; started_at: Date; refused: string })[]>(
     `SELECT instance_id, started_at, refused FROM entity_enrolments
-      WHERE tenant_id = ${textLiteral(key.tenantId)} AND workflow_id = ${integerLiteral(key.workflowId)}
-        AND entity_type = ${textLiteral(key.entityType)} AND entity_id = ${textLiteral(key.entityId)} FOR UPDATE`,
+      WHERE (tenant_id, workflow_id, entity_type, entity_id) = (${placeOf(key).join(', ')}) FOR UPDATE`,
   );
-  const [row] = rows;
-  if (row === undefined) return null;
+  const row = rows[0] as (typeof rows)[number];
   return {
     instanceId: row.instance_id.toString('hex'),
     startedAtMs: row.started_at.getTime(),
@@ -33,9 +39,13 @@ export async function findEnrolment(connection: PoolConnection, key: EnrolmentKe
 
 export async function saveEnrolment(connection: PoolConnection, key: EnrolmentKey, enrolment: Enrolment): Promise<void> {
   await connection.query(
-    `INSERT INTO entity_enrolments (tenant_id, workflow_id, entity_type, entity_id, instance_id, started_at, refused)
-     VALUES (${textLiteral(key.tenantId)}, ${integerLiteral(key.workflowId)}, ${textLiteral(key.entityType)}, ${textLiteral(key.entityId)},
-             ${hexLiteral(enrolment.instanceId)}, ${timeLiteral(enrolment.startedAtMs)}, ${textLiteral(JSON.stringify(enrolment.refused))})
-     ON DUPLICATE KEY UPDATE instance_id = VALUES(instance_id), started_at = VALUES(started_at), refused = VALUES(refused)`,
+    `UPDATE entity_enrolments
+        SET instance_id = ${hexLiteral(enrolment.instanceId)}, started_at = ${timeLiteral(enrolment.startedAtMs)},
+            refused = ${textLiteral(JSON.stringify(enrolment.refused))}
+      WHERE (tenant_id, workflow_id, entity_type, entity_id) = (${placeOf(key).join(', ')})`,
   );
+}
+
+function placeOf({ tenantId, workflowId, entityType, entityId }: EnrolmentKey): string[] {
+  return [textLiteral(tenantId), integerLiteral(workflowId), textLiteral(entityType), textLiteral(entityId)];
 }
