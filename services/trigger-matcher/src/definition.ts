@@ -1,6 +1,14 @@
 import type { WorkflowDefinition } from '@millrace/messages';
 import { TerminalError } from '@millrace/runtime';
-import { type CompiledTrigger, compileTrigger, type Trigger } from '@millrace/workflow';
+import {
+  type CompiledConditions,
+  compileConditions,
+  type Trigger,
+  type TriggerEventType,
+  triggerConditions,
+  triggerEventType,
+} from '@millrace/workflow';
+import { asksForChange, findGuards, type Guard, termsOf } from './index/guard.ts';
 
 /** A trigger as it is asked: parsed and compiled once. */
 export interface IndexedTrigger {
@@ -9,7 +17,13 @@ export interface IndexedTrigger {
   triggerId: number;
   /** Place in its workflow: the first that matches is the one that starts it. */
   position: number;
-  compiled: CompiledTrigger;
+  /** Its workflow has no other. */
+  isOnlyOne: boolean;
+  listensTo: TriggerEventType;
+  /** Config and conditions, cut into what must all hold. */
+  terms: readonly CompiledConditions[];
+  guards: readonly Guard[];
+  asksForChange: boolean;
 }
 
 /** The triggers of a definition. Throws TerminalError `definition_invalid` where a text isn't the JSON that it should be. */
@@ -19,19 +33,30 @@ export function parseTriggers(definition: WorkflowDefinition): IndexedTrigger[] 
     workflowVersion: definition.version,
     triggerId: trigger.trigger_id,
     position,
-    compiled: compile(trigger),
+    isOnlyOne: definition.triggers.length === 1,
+    ...compile(trigger),
   }));
 }
 
-function compile(trigger: WorkflowDefinition['triggers'][number]): CompiledTrigger {
+function compile(
+  definition: WorkflowDefinition['triggers'][number],
+): Pick<IndexedTrigger, 'listensTo' | 'terms' | 'guards' | 'asksForChange'> {
   try {
-    return compileTrigger({
-      id: trigger.trigger_id,
-      trigger_type: trigger.trigger_type,
-      trigger_config: JSON.parse(trigger.trigger_config) as Trigger['trigger_config'],
-      conditions: trigger.conditions === null ? null : (JSON.parse(trigger.conditions) as Trigger['conditions']),
-    });
+    const trigger = {
+      trigger_type: definition.trigger_type,
+      trigger_config: JSON.parse(definition.trigger_config) as Trigger['trigger_config'],
+      conditions: definition.conditions === null ? null : (JSON.parse(definition.conditions) as Trigger['conditions']),
+    };
+    const terms = termsOf(triggerConditions(trigger));
+    return {
+      listensTo: triggerEventType(trigger),
+      terms: terms.map(compileConditions),
+      guards: findGuards(terms),
+      asksForChange: terms.some(asksForChange),
+    };
   } catch (error) {
-    throw new TerminalError('definition_invalid', `Expected trigger ${trigger.trigger_id} to compile, but it does not`, { cause: error });
+    throw new TerminalError('definition_invalid', `Expected trigger ${definition.trigger_id} to compile, but it does not`, {
+      cause: error,
+    });
   }
 }

@@ -52,7 +52,7 @@ export async function matchBatch(records: readonly InRecord[], dependencies: Dep
 async function matchRecord(record: InRecord, { codec, index }: Dependencies): Promise<OutRecord[]> {
   const { tenantId, event } = await readEvent(codec, record);
   const { matched, unknown } = index.match(tenantId, event, record.timestampMs);
-  for (const { compiled } of unknown) metrics.unknown.add(1, { reason: reasonOfUnknown(compiled, event, record.timestampMs) });
+  for (const trigger of unknown) metrics.unknown.add(1, { reason: reasonOfUnknown(trigger, event) });
   const origin = { topic: record.topic, partition: record.partition, offset: Number(record.offset) };
   const commands = decideCommands({ tenantId, event, origin, matched, awaited: index.isAwaited(tenantId, event.event_type) });
   const out: OutRecord[] = [];

@@ -1,13 +1,14 @@
 import type { EventView, WorkflowDefinition } from '@millrace/messages';
+import { type CompiledConditions, type ConditionContext, createTriggerContext, type Verdict } from '@millrace/workflow';
 import { type IndexedTrigger, parseTriggers } from '../definition.ts';
-import { type Bucket, createBucket } from './bucket.ts';
-import { nameOfTrigger, namesOfEvent } from './event-names.ts';
+import type { Member } from './choose-guards.ts';
+import { type IndexedWorkflow, TenantIndex } from './tenant-index.ts';
 
 export interface Matches {
-  /** The first matching trigger of each workflow, by workflow id. */
-  matched: IndexedTrigger[];
+  /** The first matching trigger of each workflow, in no order. */
+  matched: readonly IndexedTrigger[];
   /** Triggers whose question made no sense for the event's values. */
-  unknown: IndexedTrigger[];
+  unknown: readonly IndexedTrigger[];
 }
 
 export interface TriggerIndex {
@@ -15,125 +16,91 @@ export interface TriggerIndex {
   apply(definition: WorkflowDefinition): void;
   /** Forgets a workflow: its tombstone has come. */
   remove(tenantId: string, workflowId: number): void;
+  /** What asking every trigger of the tenant would give. */
   match(tenantId: string, event: EventView, nowMs: number): Matches;
-  /** Whether some workflow of the tenant waits for events of this name. */
-  isAwaited(tenantId: string, eventName: string): boolean;
+  /** Whether some workflow of the tenant waits for events of this type. */
+  isAwaited(tenantId: string, eventType: string): boolean;
   readonly workflows: number;
 }
 
-interface Known {
-  version: number;
-  triggersByName: Map<string, IndexedTrigger[]>;
-  waitsFor: readonly string[];
-}
-
-interface Tenant {
-  workflows: Map<number, Known>;
-  /** Workflows that file triggers under a name. */
-  idsByName: Map<string, Set<number>>;
-  /** Built when first asked after a change. */
-  buckets: Map<string, Bucket>;
-  awaited: Map<string, number>;
-}
+const nothing: Matches = { matched: [], unknown: [] };
 
 export function createTriggerIndex(): TriggerIndex {
-  const tenants = new Map<string, Tenant>();
+  const tenants = new Map<string, TenantIndex>();
   let workflows = 0;
 
-  const replace = (tenantId: string, workflowId: number, next: Known | null) => {
-    let tenant = tenants.get(tenantId);
-    if (tenant === undefined) {
-      tenant = { workflows: new Map(), idsByName: new Map(), buckets: new Map(), awaited: new Map() };
-      tenants.set(tenantId, tenant);
-    }
-    const previous = tenant.workflows.get(workflowId);
-    if (previous !== undefined) forget(tenant, workflowId, previous);
-    if (next !== null) remember(tenant, workflowId, next);
-    workflows += Number(next !== null) - Number(previous !== undefined);
-    if (tenant.workflows.size === 0) tenants.delete(tenantId);
+  const change = (tenantId: string, work: (tenant: TenantIndex) => void) => {
+    const tenant = tenants.get(tenantId) ?? new TenantIndex();
+    const before = tenant.size;
+    work(tenant);
+    workflows += tenant.size - before;
+    if (tenant.size === 0) tenants.delete(tenantId);
+    else tenants.set(tenantId, tenant);
   };
 
   return {
     apply(definition) {
-      const { tenant_id: tenantId, workflow_id: workflowId, version } = definition;
-      const known = tenants.get(tenantId)?.workflows.get(workflowId);
-      if (known !== undefined && known.version > version) return;
-      const active = definition.enabled && !definition.deleted;
-      replace(tenantId, workflowId, {
-        version,
-        triggersByName: active ? byName(parseTriggers(definition)) : new Map(),
-        waitsFor: definition.deleted ? [] : definition.waits_for,
-      });
+      const known = tenants.get(definition.tenant_id)?.versionOf(definition.workflow_id);
+      if (known !== undefined && known > definition.version) return;
+      const workflow = fileDefinition(definition);
+      change(definition.tenant_id, (tenant) => tenant.set(workflow));
     },
-    remove: (tenantId, workflowId) => replace(tenantId, workflowId, null),
+    remove: (tenantId, workflowId) => change(tenantId, (tenant) => tenant.remove(workflowId)),
     match(tenantId, event, nowMs) {
       const tenant = tenants.get(tenantId);
-      const candidates: IndexedTrigger[] = [];
-      if (tenant !== undefined) {
-        for (const name of namesOfEvent(event.event_type))
-          bucketOf(tenant, name)?.visitCandidates(event, (found) => candidates.push(found));
+      if (tenant === undefined) return nothing;
+      const context = createTriggerContext(event, nowMs);
+      const candidates: Member[] = [];
+      tenant.collect(event.event_type, context, candidates);
+      if (candidates.length === 0) return nothing;
+      const matched: IndexedTrigger[] = [];
+      const unknown: IndexedTrigger[] = [];
+      for (const { trigger, terms } of candidates) {
+        const verdict = verdictOf(terms, context);
+        if (verdict === true) matched.push(trigger);
+        else if (verdict === 'unknown') unknown.push(trigger);
       }
-      return firstMatches(candidates, event, nowMs);
+      return { matched: firstOfEach(matched), unknown };
     },
-    isAwaited: (tenantId, eventName) => tenants.get(tenantId)?.awaited.has(eventName) ?? false,
+    isAwaited: (tenantId, eventType) => tenants.get(tenantId)?.isAwaited(eventType) ?? false,
     get workflows() {
       return workflows;
     },
   };
 }
 
-/** Of candidates in any order: per workflow the first, by position, that matches. */
-export function firstMatches(candidates: IndexedTrigger[], event: EventView, nowMs: number): Matches {
-  const matches: Matches = { matched: [], unknown: [] };
-  if (candidates.length > 1) candidates.sort((a, b) => a.workflowId - b.workflowId || a.position - b.position);
-  let done: number | undefined;
-  for (const candidate of candidates) {
-    if (candidate.workflowId === done) continue;
-    const verdict = candidate.compiled.matches(event, nowMs);
-    if (verdict === 'unknown') matches.unknown.push(candidate);
-    if (verdict !== true) continue;
-    done = candidate.workflowId;
-    matches.matched.push(candidate);
+/** As `all` decides. */
+function verdictOf(terms: readonly CompiledConditions[], context: ConditionContext): Verdict {
+  let verdict: Verdict = true;
+  for (const term of terms) {
+    const own = term(context);
+    if (own === false) return false;
+    if (own === 'unknown') verdict = own;
   }
-  return matches;
+  return verdict;
 }
 
-function byName(triggers: IndexedTrigger[]): Map<string, IndexedTrigger[]> {
-  const named = triggers.filter((trigger) => nameOfTrigger(trigger) !== null);
-  return Map.groupBy(named, (trigger) => nameOfTrigger(trigger) as string);
+function fileDefinition(definition: WorkflowDefinition): IndexedWorkflow {
+  const { workflow_id: id, version, enabled, deleted, waits_for: waitsFor } = definition;
+  const triggers = enabled && !deleted ? parseTriggers(definition) : [];
+  const exact = new Map<string, IndexedTrigger[]>();
+  const prefixed = new Map<string, IndexedTrigger[]>();
+  for (const trigger of triggers) {
+    const { listensTo } = trigger;
+    if (listensTo.kind === 'exact') append(exact, listensTo.eventType, trigger);
+    if (listensTo.kind === 'prefix') append(prefixed, listensTo.prefix, trigger);
+  }
+  return { id, version, exact, prefixed, waitsFor: new Set(deleted ? [] : waitsFor) };
 }
 
-function remember(tenant: Tenant, workflowId: number, known: Known): void {
-  tenant.workflows.set(workflowId, known);
-  for (const name of known.triggersByName.keys()) {
-    const ids = tenant.idsByName.get(name);
-    if (ids === undefined) tenant.idsByName.set(name, new Set([workflowId]));
-    else ids.add(workflowId);
-    tenant.buckets.delete(name);
-  }
-  for (const name of new Set(known.waitsFor)) tenant.awaited.set(name, (tenant.awaited.get(name) ?? 0) + 1);
+function append<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [item]);
+  else list.push(item);
 }
 
-function forget(tenant: Tenant, workflowId: number, known: Known): void {
-  tenant.workflows.delete(workflowId);
-  for (const name of known.triggersByName.keys()) {
-    const ids = tenant.idsByName.get(name);
-    ids?.delete(workflowId);
-    if (ids?.size === 0) tenant.idsByName.delete(name);
-    tenant.buckets.delete(name);
-  }
-  for (const name of new Set(known.waitsFor)) {
-    const left = (tenant.awaited.get(name) ?? 0) - 1;
-    if (left > 0) tenant.awaited.set(name, left);
-    else tenant.awaited.delete(name);
-  }
-}
-
-function bucketOf(tenant: Tenant, name: string): Bucket | undefined {
-  const built = tenant.buckets.get(name);
-  const ids = built === undefined ? tenant.idsByName.get(name) : undefined;
-  if (ids === undefined) return built;
-  const bucket = createBucket([...ids].flatMap((id) => tenant.workflows.get(id)?.triggersByName.get(name) ?? []));
-  tenant.buckets.set(name, bucket);
-  return bucket;
+function firstOfEach(matched: IndexedTrigger[]): IndexedTrigger[] {
+  if (matched.every(({ isOnlyOne }) => isOnlyOne)) return matched;
+  matched.sort((a, b) => a.workflowId - b.workflowId || a.position - b.position);
+  return matched.filter(({ workflowId }, at) => matched[at - 1]?.workflowId !== workflowId);
 }
