@@ -2,7 +2,6 @@ import type { SqlEntityManager } from '@mikro-orm/mysql';
 import { isDuplicateKey, WorkflowActionExecution, WorkflowInstance } from '@millrace/db';
 import type { EventView } from '@millrace/messages';
 import { type InstanceRow, instanceFields } from './instance-view.ts';
-import type { Page } from './pagination.ts';
 
 export interface PendingInstance {
   id: string;
@@ -65,18 +64,9 @@ export function findInstance(em: SqlEntityManager, workflowId: number, id: strin
   return em.findOne(WorkflowInstance, { id, workflowId }, { fields: [...instanceFields] });
 }
 
-export function listInstances(
-  em: SqlEntityManager,
-  workflowId: number,
-  { limit, offset, status }: Page & { status: string | undefined },
-): Promise<[InstanceRow[], number]> {
-  const where = { workflowId, ...(status === undefined ? {} : { status }) };
-  return em.findAndCount(WorkflowInstance, where, {
-    fields: [...instanceFields],
-    limit,
-    offset,
-    orderBy: { createdAt: 'desc', id: 'desc' },
-  });
+/** Also those of scheduled tasks, which may have no workflow. */
+export function findInstanceById(em: SqlEntityManager, id: string): Promise<InstanceRow | null> {
+  return em.findOne(WorkflowInstance, { id }, { fields: [...instanceFields] });
 }
 
 export function listActionExecutions(em: SqlEntityManager, instanceId: string): Promise<WorkflowActionExecution[]> {

@@ -13,6 +13,9 @@ export const pageParameters = {
   offset: wholeNumber(0, 10_000).prefault('0'),
 };
 
+/** The id of a row as a filter. */
+export const rowIdParameter = wholeNumber(1, 999_999_999);
+
 export interface Page {
   limit: number;
   offset: number;

@@ -17,6 +17,11 @@ export async function findWorkflow(em: Rows, id: number): Promise<WorkflowView |
   return workflowView(row, await definitionOf(em, row));
 }
 
+/** Throws the 404 of a workflow that isn't there. */
+export async function requireWorkflow(em: Rows, id: number): Promise<void> {
+  if (!(await em.findOne(Workflow, { id, deletedAt: null }, { fields: ['id'] }))) throw notFound();
+}
+
 export async function listWorkflows(em: Rows, { limit, offset }: Page): Promise<{ items: WorkflowView[]; total: number }> {
   const [rows, total] = await em.findAndCount(Workflow, { deletedAt: null }, { limit, offset, orderBy: { createdAt: 'desc', id: 'desc' } });
   if (rows.length === 0) return { items: [], total };
