@@ -1,4 +1,4 @@
-import { CronFault, type CronField, parseCronField } from './cron-field.ts';
+import { beginsAsWildcard, CronFault, type CronField, parseCronField } from './cron-field.ts';
 
 /** A cron expression as sets of allowed values. */
 export interface CronExpression {
@@ -38,7 +38,7 @@ export function parseCronExpression(text: string): CronExpression {
     day: parseCronField('day', day),
     month: parseCronField('month', month),
     weekday: parseCronField('weekday', weekday),
-    followsElapsedTime: minute.startsWith('*') || hour.startsWith('*') || minute === '?' || hour === '?',
+    followsElapsedTime: beginsAsWildcard(minute) || beginsAsWildcard(hour),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The allowed values of one field of a cron expression. */
 export interface CronField {
   values: ReadonlySet<number>;
-  /** Begins with `*` (or is `?`): it doesn't restrict, though steps still choose. */
+  /** It doesn't restrict, though its steps still choose. */
   isWildcard: boolean;
   /** `L` in the day of month: the month's last day. */
   lastDay: boolean;
@@ -26,6 +26,11 @@ const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 export class CronFault extends Error {}
 
+/** Vixie cron's rule: what begins with `*` (or `?`, which means the same) doesn't restrict. */
+export function beginsAsWildcard(text: string): boolean {
+  return text.startsWith('*') || text.startsWith('?');
+}
+
 /** Reads one field; throws a `CronFault` that says what was expected. */
 export function parseCronField(name: FieldName, text: string): CronField {
   const values = new Set<number>();
@@ -40,7 +45,7 @@ export function parseCronField(name: FieldName, text: string): CronField {
     else if (name === 'weekday' && nth) nthWeekdays.push({ weekday: parseNumber(name, nth[1] as string, part) % 7, nth: Number(nth[2]) });
     else for (const value of parseRange(name, part)) values.add(name === 'weekday' ? value % 7 : value);
   }
-  return { values, isWildcard: text.startsWith('*') || text === '?', lastDay, lastWeekdays, nthWeekdays };
+  return { values, isWildcard: beginsAsWildcard(text), lastDay, lastWeekdays, nthWeekdays };
 }
 
 function parseRange(name: FieldName, part: string): number[] {

@@ -11,10 +11,42 @@ export function isTimezone(text: string): boolean {
   return namePattern.test(text) && !/^(local|system)$/i.test(text) && IANAZone.isValidZone(text);
 }
 
-/** The offsets of an IANA zone. */
+const keptZones = 1_000;
+const offsetByZone = new Map<string, OffsetAt>();
+
+/** The offsets of an IANA zone; the same function for the same zone. */
 export function createOffsetAt(timezone: string): OffsetAt {
-  const zone = IANAZone.create(timezone);
-  return (instantMs) => Math.round(zone.offset(instantMs) * 60_000);
+  let offsetAt = offsetByZone.get(timezone);
+  if (!offsetAt) {
+    if (offsetByZone.size >= keptZones) offsetByZone.clear();
+    const zone = IANAZone.create(timezone);
+    offsetAt = remembering((instantMs) => Math.round(zone.offset(instantMs) * 60_000));
+    offsetByZone.set(timezone, offsetAt);
+  }
+  return offsetAt;
+}
+
+/** No zone changes its offset and changes it back within a day. */
+const stretchMs = 24 * 3_600_000;
+const keptBounds = 1_000;
+
+/** Asking a zone costs some microseconds: between two bounds with the same offset it isn't asked. */
+function remembering(ask: OffsetAt): OffsetAt {
+  const offsetByBound = new Map<number, number>();
+  const atBound = (bound: number): number => {
+    let offset = offsetByBound.get(bound);
+    if (offset === undefined) {
+      if (offsetByBound.size >= keptBounds) offsetByBound.clear();
+      offset = ask(bound * stretchMs);
+      offsetByBound.set(bound, offset);
+    }
+    return offset;
+  };
+  return (instantMs) => {
+    const bound = Math.floor(instantMs / stretchMs);
+    const offset = atBound(bound);
+    return offset === atBound(bound + 1) ? offset : ask(instantMs);
+  };
 }
 
 /** The offsets in force a day before, at and a day after an instant, each once. */
