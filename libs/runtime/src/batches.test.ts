@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startBatches } from './batches.ts';
+import { FairQueue } from './fair-queue.ts';
 import { createLogger } from './logger.ts';
 
 const logger = createLogger('test', 'silent');
@@ -30,6 +31,31 @@ test('what is pushed while a batch runs is the next batch, in order', async () =
   first.open();
   await last.opened;
   expect(seen).toEqual([[1], [2, 3, 4], [5, 6]]);
+});
+
+test('a queue of its own decides what the next batch holds', async () => {
+  const seen: string[][] = [];
+  const first = gate();
+  const last = gate();
+  const queue = new FairQueue<{ bytes: number; name: string }>(({ name }) => name);
+  await using batches = startBatches({
+    name: 'test',
+    maxItems: 2,
+    logger,
+    queue,
+    async runBatch(items) {
+      if (seen.length === 0) await first.opened;
+      seen.push(items.map(({ name }) => name));
+      if (seen.length === 3) last.open();
+    },
+  });
+  const item = (name: string) => ({ bytes: 16 * 1024, name });
+  batches.push([item('a')]);
+  batches.push(['a', 'a', 'a', 'b'].map(item));
+  expect(batches.size).toBe(5);
+  first.open();
+  await last.opened;
+  expect(seen).toEqual([['a'], ['a', 'b'], ['a', 'a']]);
 });
 
 test('a batch that fails is handed over again before the next one', async () => {

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 
+/** Decides what the next batch holds. */
+export interface BatchQueue<T> {
+  add(item: T): void;
+  /** At most `max` items; empty only where nothing waits. */
+  take(max: number): T[];
+  readonly size: number;
+}
+
 export interface BatchesOptions<T> {
   name: string;
   /** At most so many items a batch. */
@@ -8,6 +16,8 @@ export interface BatchesOptions<T> {
   /** Handles one batch. Whatever it throws, the same batch is handed over again after a pause; so it must be safe to repeat. */
   runBatch: (items: readonly T[]) => Promise<void>;
   logger: Logger;
+  /** First in, first out unless given. */
+  queue?: BatchQueue<T>;
   /** First and longest pause after a failure, in milliseconds. */
   pauseMs?: { first: number; longest: number };
 }
@@ -27,10 +37,10 @@ export function startBatches<T>({
   maxItems,
   runBatch,
   logger,
+  queue = createQueue(),
   pauseMs = { first: 100, longest: 2000 },
 }: BatchesOptions<T>): Batches<T> {
   const stopping = new AbortController();
-  let queue: T[] = [];
   let taken = 0;
   let failing = false;
   let running: Promise<void> | undefined;
@@ -49,9 +59,8 @@ export function startBatches<T>({
     }
   };
   const run = async () => {
-    while (queue.length > 0 && !stopping.signal.aborted) {
-      const items = queue.length <= maxItems ? queue : queue.slice(0, maxItems);
-      queue = items === queue ? [] : queue.slice(maxItems);
+    while (queue.size > 0 && !stopping.signal.aborted) {
+      const items = queue.take(maxItems);
       taken = items.length;
       await runUntilDone(items);
       taken = 0;
@@ -61,11 +70,11 @@ export function startBatches<T>({
 
   return {
     push(items) {
-      for (const item of items) queue.push(item);
-      if (running === undefined && queue.length > 0) running = run();
+      for (const item of items) queue.add(item);
+      if (running === undefined && queue.size > 0) running = run();
     },
     get size() {
-      return queue.length + taken;
+      return queue.size + taken;
     },
     get failing() {
       return failing;
@@ -73,6 +82,21 @@ export function startBatches<T>({
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;
+    },
+  };
+}
+
+function createQueue<T>(): BatchQueue<T> {
+  let items: T[] = [];
+  return {
+    add: (item) => void items.push(item),
+    take(max) {
+      const taken = items.length <= max ? items : items.slice(0, max);
+      items = taken === items ? [] : items.slice(max);
+      return taken;
+    },
+    get size() {
+      return items.length;
     },
   };
 }

@@ -2,10 +2,9 @@ import type { Bus, InRecord } from '@millrace/bus';
 import type { Database, InstanceRow } from '@millrace/db';
 import { findLatestVersion, findSubscribers } from '@millrace/db';
 import { type Codec, type EventView, topics } from '@millrace/messages';
-import { counter, type Logger, TerminalError } from '@millrace/runtime';
+import { counter, FairQueue, type Logger, TerminalError } from '@millrace/runtime';
 import { Activity, type Engine } from './activity.ts';
 import { Admission } from './admission.ts';
-import { CommandQueue } from './command-queue.ts';
 import { EntityOrder, type Place } from './entity-order.ts';
 import { createDraft, createInput, type Input, startOf } from './input.ts';
 import { decideRetry, decideStart, type Start } from './instance/decide-input.ts';
@@ -24,7 +23,7 @@ const commands = counter('millrace_executor_commands_total', 'Commands taken, by
 
 /** Takes commands from the queue, loads their instances in batches and runs an activity for each: one per instance at a time. */
 export class Dispatcher {
-  readonly #queue = new CommandQueue<InRecord>();
+  readonly #queue = new FairQueue<InRecord>((record) => record.key?.toString('utf8') ?? '');
   readonly #activityById = new Map<string, Activity>();
   readonly #running = new Set<Promise<void>>();
   readonly #order = new EntityOrder();
@@ -68,7 +67,7 @@ export class Dispatcher {
 
   /** Queues undecoded commands under their tenant, which is their key. */
   take(records: readonly InRecord[]): void {
-    for (const record of records) this.#queue.add(record.key?.toString('utf8') ?? '', record);
+    for (const record of records) this.#queue.add(record);
     this.#pump();
   }
 
