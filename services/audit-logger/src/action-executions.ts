@@ -2,7 +2,9 @@ import type { ActionExecutionRow } from '@millrace/db';
 import type { LogItem } from './log-item.ts';
 
 const endings = new Set(['action_completed', 'action_failed', 'action_skipped', 'action_unknown']);
-const projected = new Set([...endings, 'delay_started', 'action_started', 'attempt_failed']);
+const projected = new Set([...endings, 'delay_started', 'wait_started', 'arm_taken', 'action_started', 'attempt_failed']);
+/** Entries that an execution begins with; others tell of a whole attempt. */
+const beginnings = new Set(['action_started', 'wait_started', 'arm_taken']);
 
 /**
  * What entries, sorted by seq, say about actions: one row per instance and action. Types that this version doesn't know
@@ -47,7 +49,7 @@ function evolve(row: ActionExecutionRow | undefined, { header, entry }: LogItem,
 
 /** When the attempt that an entry tells of began; a delay or a skip began none. */
 function startOf({ type, at, duration_ms }: LogItem['entry']): number | null {
-  if (type === 'action_started') return at;
+  if (beginnings.has(type)) return at;
   return type === 'delay_started' || type === 'action_skipped' || duration_ms === null ? null : at - duration_ms;
 }
 

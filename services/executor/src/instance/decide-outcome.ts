@@ -35,7 +35,7 @@ export function decideOutcome(
   if (hasEnded(state) || isFinished(own) || own.attempts >= attempt) return [];
   switch (outcome.kind) {
     case 'completed':
-      return [completed(action, attempt, outcome, atMs)];
+      return [completed(action, attempt, own.beganAtMs === null ? outcome : { ...outcome, durationMs: atMs - own.beganAtMs }, atMs)];
     case 'skipped':
       return [skipped(action, outcome.reason, atMs)];
     case 'unknown':

@@ -13,6 +13,8 @@ export interface ActionState {
   deadlineMs: number | null;
   delayUntilMs: number | null;
   retryAtMs: number | null;
+  /** When it took an arm or began to wait. */
+  beganAtMs: number | null;
   /** Until when a delay or a wait for an event lasts. */
   waitUntilMs: number | null;
   /** The list of actions that it runs. */
@@ -76,6 +78,7 @@ const untouched: ActionState = {
   deadlineMs: null,
   delayUntilMs: null,
   retryAtMs: null,
+  beganAtMs: null,
   waitUntilMs: null,
   arm: null,
   retry: 0,
@@ -111,9 +114,13 @@ export function evolve(state: InstanceState, entry: Entry): InstanceState {
     case 'delay_started':
       return withAction(next, entry.action_id, { delayUntilMs: Date.parse(entry.detail.until) });
     case 'wait_started':
-      return withAction(next, entry.action_id, { status: 'running', waitUntilMs: Date.parse(entry.detail.until) });
+      return withAction(next, entry.action_id, { status: 'running', beganAtMs: entry.at, waitUntilMs: Date.parse(entry.detail.until) });
     case 'arm_taken':
-      return withAction(next, entry.action_id, { status: 'running', arm: entry.detail.arm });
+      return withAction(next, entry.action_id, {
+        status: 'running',
+        arm: entry.detail.arm,
+        beganAtMs: actionState(next, entry.action_id).beganAtMs ?? entry.at,
+      });
     case 'action_started':
       return withAction(next, entry.action_id, {
         status: 'running',
