@@ -19,6 +19,7 @@ export const pathParameters = {
   taskId: rowIdSchema,
   instanceId: z.string().regex(/^[0-9a-f]{32}$/),
   keyId: rowIdSchema,
+  entryId: rowIdSchema,
   secretName: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/),
 };
 

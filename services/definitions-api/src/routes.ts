@@ -1,7 +1,11 @@
 import type { Route } from './route.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { eventRoutes } from './routes/events.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { scheduledTaskRoutes } from './routes/scheduled-tasks.ts';
+import { secretRoutes } from './routes/secrets.ts';
+import { tenantSettingsRoutes } from './routes/tenant-settings.ts';
 import { workflowEvaluateRoutes } from './routes/workflow-evaluate.ts';
 import { workflowTriggerRoutes } from './routes/workflow-trigger.ts';
 import { workflowRoutes } from './routes/workflows.ts';
@@ -14,4 +18,8 @@ export const routes: readonly Route[] = [
   ...instanceRoutes,
   ...scheduledTaskRoutes,
   ...eventRoutes,
+  ...secretRoutes,
+  ...apiKeyRoutes,
+  ...tenantSettingsRoutes,
+  ...auditRoutes,
 ];

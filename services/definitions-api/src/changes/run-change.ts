@@ -1,8 +1,8 @@
-import { LockMode } from '@mikro-orm/core';
+import { type FilterQuery, LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/mysql';
-import { ScheduledTask, Workflow, WorkflowTemplate } from '@millrace/db';
+import { ApiKey, ScheduledTask, Secret, Workflow, WorkflowTemplate } from '@millrace/db';
 import { Problem } from '../problem.ts';
-import type { RawRequest, Reply, Route } from '../route.ts';
+import { type PathParameter, pathParameters, type RawRequest, type Reply, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { type Answer, answerOf, withoutShownOnce } from './answer.ts';
 import { recordChange } from './audit-entry.ts';
@@ -113,21 +113,22 @@ async function recordSending(
   });
 }
 
-const lockedBy = { workflowId: Workflow, taskId: ScheduledTask, templateId: WorkflowTemplate } as const;
+const lockedBy = {
+  workflowId: [Workflow, 'id'],
+  taskId: [ScheduledTask, 'id'],
+  templateId: [WorkflowTemplate, 'id'],
+  keyId: [ApiKey, 'id'],
+  secretName: [Secret, 'name'],
+} as const;
 
 /** Two changes of one thing take turns, so that what was before is what the one before it left. */
-async function lockSubject({ params, state: { em } }: ChangeRequest): Promise<void> {
-  for (const [parameter, entity] of Object.entries(lockedBy)) {
-    const id = params[parameter];
-    if (id === undefined || !/^[1-9]\d{0,14}$/.test(id)) continue;
-    await em.fork({ keepTransactionContext: true }).findOne(
-      entity as typeof Workflow,
-      { id: Number(id) },
-      {
-        fields: ['id'],
-        lockMode: LockMode.PESSIMISTIC_WRITE,
-      },
-    );
+async function lockSubject({ params, state }: ChangeRequest): Promise<void> {
+  const em = state.em.fork({ keepTransactionContext: true });
+  for (const [parameter, [entity, property]] of Object.entries(lockedBy)) {
+    const value = pathParameters[parameter as PathParameter].safeParse(params[parameter]);
+    if (!value.success) continue;
+    const where = { [property]: value.data } as FilterQuery<Workflow>;
+    await em.findOne(entity as typeof Workflow, where, { fields: ['tenantId'], lockMode: LockMode.PESSIMISTIC_WRITE });
   }
 }
 
