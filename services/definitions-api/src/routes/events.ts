@@ -17,6 +17,7 @@ export const eventRoutes: Route[] = [
     role: 'operator',
     body: z.union([eventSchema, z.array(listedEventSchema).min(1).max(mostEvents)]),
     status: 202,
+    changes: 'events',
     answer: z.strictObject({ accepted: count, rejected: count, unavailable: count, results: z.array(eventResultSchema) }),
     handle: async ({ body, state }, services) => {
       const results = await acceptEvents(Array.isArray(body) ? body : [body], state.identity.tenantId, services);

@@ -18,6 +18,7 @@ export const workflowEvaluateRoutes: Route[] = [
     summary: 'Ask a workflow’s triggers about an event, without starting anything',
     role: 'viewer',
     body: z.strictObject({ event: anyEventSchema }),
+    changes: 'nothing',
     answer: z.strictObject({
       /** Whether the event would start an instance now. */
       would_start: z.boolean(),
