@@ -3,6 +3,7 @@ import { connectDatabase } from '@millrace/db';
 import { createCodec } from '@millrace/messages';
 import { aborted, createLogger, parseConfig, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
 import { createApp } from './app.ts';
+import { startIdempotencyPurge } from './changes/idempotency-purge.ts';
 import { createSender } from './command-sender.ts';
 import { configSchema } from './config.ts';
 import { createAuthenticate } from './identity/auth-settings.ts';
@@ -19,6 +20,7 @@ const codec = createCodec(registryOptions(config));
 await using bus = await connectBus({ ...clusterOptions(config), clientId: 'definitions-api', codec, logger });
 await using sender = createSender(bus);
 await using relay = startRelay({ database, sender, codec, logger });
+await using _purge = startIdempotencyPurge({ database, logger });
 const app = createApp({
   database,
   codec,
