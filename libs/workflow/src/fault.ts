@@ -49,9 +49,9 @@ function faultsOfIssue(issue: z.core.$ZodIssue): LocalFault[] {
   return [{ path, code: codeOf(issue), message: issue.message }];
 }
 
-/** Whether a union's branch is out of question: the value as a whole has another type. */
+/** Whether a union's branch is out of question: the value as a whole has another type. A broken number isn't one. */
 function isOfAnotherType(issue: z.core.$ZodIssue): boolean {
-  return issue.code === 'invalid_type' && issue.path.length === 0;
+  return issue.code === 'invalid_type' && issue.path.length === 0 && issue.expected !== 'int';
 }
 
 /** Runs a schema and answers its value or every fault. Never throws. */

@@ -6,7 +6,7 @@ import { describeIssue, type LocalFault, localFaultsOf } from '../fault.ts';
 import { describeValue, type JsonObject } from '../json.ts';
 import { type RetryPolicyRequest, retryPolicySchema } from '../retry-policy.ts';
 import { checkOrders } from './action-list.ts';
-import { configInputSchema } from './config-input.ts';
+import { configInputSchema, isRead } from './config-input.ts';
 import { isObjectValue, reportAll } from './report.ts';
 
 export const maxDelaySeconds = 315_360_000;
@@ -104,6 +104,7 @@ interface TypeAndConfig {
 }
 
 function checkConfig(action: TypeAndConfig, depth: number): LocalFault[] {
+  if (!isRead(action.action_config)) return [];
   const { config, faults } = parseArms(action, depth);
   const own = findActionType(action.action_type)?.checkConfig(config) ?? [];
   return [...own, ...faults].map((fault) => ({ ...fault, path: ['action_config', ...fault.path] }));

@@ -1,18 +1,29 @@
 import { z } from 'zod';
-import { describeValue, isJsonObject, type JsonObject } from '../json.ts';
+import { describeValue, isDeeperThan, isJsonObject, type JsonObject } from '../json.ts';
+
+/** Room for actions nested in actions, with conditions; far from what overflows the stack. */
+const deepestConfig = 100;
 
 /** A config: an object, or a JSON text that holds one, as in the seed's examples. */
 export const configInputSchema = z.unknown().transform((value, context): JsonObject => {
   const found = typeof value === 'string' ? parseText(value) : { value, description: describeValue(value) };
-  if (isJsonObject(found.value)) return found.value;
-  context.issues.push({
-    code: 'custom',
-    input: value,
-    message: `Expected an object or a JSON text holding an object, but got ${found.description}`,
-    params: { code: 'invalid_config' },
-  });
-  return z.NEVER;
+  const refuse = (code: string, message: string): never => {
+    context.issues.push({ code: 'custom', input: value, message, params: { code } });
+    return z.NEVER;
+  };
+  if (!isJsonObject(found.value)) {
+    return refuse('invalid_config', `Expected an object or a JSON text holding an object, but got ${found.description}`);
+  }
+  if (isDeeperThan(found.value, deepestConfig)) {
+    return refuse('too_deep', `Expected a config at most ${deepestConfig} levels deep, but it goes deeper`);
+  }
+  return found.value;
 });
+
+/** Whether a config could be read; where not, its fault is reported already and there is nothing more to check. */
+export function isRead(config: JsonObject): boolean {
+  return config !== (z.NEVER as JsonObject);
+}
 
 function parseText(text: string): { value: unknown; description: string } {
   try {

@@ -3,23 +3,9 @@ import { parseMoment } from '../conditions/moment.ts';
 import { type Checked, check, describeIssue, type LocalFault, localFaultsOf } from '../fault.ts';
 import { describeValue, type JsonObject } from '../json.ts';
 import { parseSchedule } from '../schedules/schedule.ts';
-import { configInputSchema } from './config-input.ts';
+import { isTaskType, type ScheduledTaskType, scheduledTaskTypes, taskConfigSchemas } from '../tasks/task-config.ts';
+import { configInputSchema, isRead } from './config-input.ts';
 import { isObjectValue, reportAll } from './report.ts';
-
-/** The config of each task type; more types come later. */
-const configSchemas = {
-  workflow: z.strictObject({
-    workflow_id: z.number().int().positive(),
-    additional_data: z.record(z.string(), z.json()).optional(),
-    triggered_by: z.string().trim().min(1).max(64).optional(),
-    triggered_by_value: z.union([z.string().min(1).max(128), z.number().int().transform(String)]).optional(),
-  }),
-};
-
-export type ScheduledTaskType = keyof typeof configSchemas;
-export const scheduledTaskTypes = Object.keys(configSchemas) as ScheduledTaskType[];
-
-const isTaskType = (text: unknown): text is ScheduledTaskType => typeof text === 'string' && Object.hasOwn(configSchemas, text);
 
 const instantSchema = z
   .string()
@@ -59,7 +45,7 @@ export const scheduledTaskRequestSchema = z
     return {
       ...task,
       type,
-      config: configSchemas[type].parse(task.config) as JsonObject,
+      config: taskConfigSchemas[type].parse(task.config) as JsonObject,
       schedule: task.schedule.trim(),
       misfire_max: task.misfire_max ?? null,
       start_at: task.start_at ?? null,
@@ -94,8 +80,8 @@ export function checkScheduledTask(input: unknown): Checked<ScheduledTaskRequest
 }
 
 function checkConfig({ type, config }: { type: string; config: JsonObject }): LocalFault[] {
-  if (!isTaskType(type)) return [];
-  const parsed = configSchemas[type].safeParse(config, { error: describeIssue });
+  if (!isTaskType(type) || !isRead(config)) return [];
+  const parsed = taskConfigSchemas[type].safeParse(config, { error: describeIssue });
   return parsed.success ? [] : localFaultsOf(parsed.error).map((fault) => ({ ...fault, path: ['config', ...fault.path] }));
 }
 

@@ -3,7 +3,7 @@ import { type ConditionTree, checkConditions } from '../conditions/condition-tre
 import { describeIssue, type LocalFault, localFaultsOf } from '../fault.ts';
 import { describeValue, type JsonObject } from '../json.ts';
 import { isTriggerType, type TriggerType, triggerConfigSchemas, triggerTypes } from '../triggers/trigger-config.ts';
-import { configInputSchema } from './config-input.ts';
+import { configInputSchema, isRead } from './config-input.ts';
 import { isObjectValue, reportAll } from './report.ts';
 
 const triggerTypeSchema = z.string().refine(isTriggerType, {
@@ -41,7 +41,7 @@ export interface TriggerRequest {
 }
 
 function checkConfig({ trigger_type: type, trigger_config: config }: { trigger_type: string; trigger_config: JsonObject }): LocalFault[] {
-  if (!isTriggerType(type)) return [];
+  if (!isTriggerType(type) || !isRead(config)) return [];
   const parsed = triggerConfigSchemas[type].safeParse(config, { error: describeIssue });
   if (parsed.success) return [];
   return localFaultsOf(parsed.error).map((fault) => ({ ...fault, path: ['trigger_config', ...fault.path] }));
