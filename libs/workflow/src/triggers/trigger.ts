@@ -6,7 +6,7 @@ import { foldText } from '../conditions/text.ts';
 import type { EventView } from '../event-view.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { conditionsOfConfig } from './trigger-conditions.ts';
-import { builtInEventTypes, isTriggerType } from './trigger-config.ts';
+import { isTriggerType } from './trigger-config.ts';
 
 /** A trigger as saved. `conditions` is a tree, a plain list or null. */
 export interface Trigger {
@@ -66,10 +66,10 @@ export function matchTrigger(trigger: Trigger, event: EventView, nowMs: number):
   return compiled.matches(event, nowMs);
 }
 
-export function listensTo(eventType: TriggerEventType, name: string): boolean {
-  if (eventType.kind === 'exact') return eventType.eventType === name;
+/** A prefix ends in a dot, which no built-in event type has. */
+function listensTo(eventType: TriggerEventType, name: string): boolean {
   if (eventType.kind === 'none') return false;
-  return name.startsWith(eventType.prefix) && !(builtInEventTypes as readonly string[]).includes(name);
+  return eventType.kind === 'exact' ? eventType.eventType === name : name.startsWith(eventType.prefix);
 }
 
 /** A field that must equal a value for the trigger to match, for an index by hash. */
