@@ -1,6 +1,7 @@
 import { SchemaType } from '@kafkajs/confluent-schema-registry';
 import { RetryableError, TerminalError } from '@millrace/runtime';
 import avsc from 'avsc';
+import './bounded-tap.ts';
 import { connectClient, type RegistrySettings, requestRegistry, subjectOf, unavailable } from './registry.ts';
 import { readSchema } from './schema-files.ts';
 import type { Topic } from './topics.ts';
