@@ -66,8 +66,8 @@ export function matchTrigger(trigger: Trigger, event: EventView, nowMs: number):
   return compiled.matches(event, nowMs);
 }
 
-/** A prefix ends in a dot, which no built-in event type has. */
-function listensTo(eventType: TriggerEventType, name: string): boolean {
+/** Whether events of a name are among those of a trigger. A prefix ends in a dot, which no built-in event type has. */
+export function listensTo(eventType: TriggerEventType, name: string): boolean {
   if (eventType.kind === 'none') return false;
   return eventType.kind === 'exact' ? eventType.eventType === name : name.startsWith(eventType.prefix);
 }
