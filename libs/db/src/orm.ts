@@ -5,12 +5,14 @@ import { createConnection } from 'mysql2/promise';
 import { type DatabaseOptions, poolOptions, sessionSettings } from './database.ts';
 import { entities } from './entities.ts';
 import { InitialTables } from './migrations/0001-initial-tables.ts';
+import { WorkflowLists } from './migrations/0002-workflow-lists.ts';
 import { IdentityAndAudit } from './migrations/0003-identity-and-audit.ts';
 import { SubscriptionsAndEnrolments } from './migrations/0004-subscriptions-and-enrolments.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
   { name: '0001-initial-tables', class: InitialTables },
+  { name: '0002-workflow-lists', class: WorkflowLists },
   { name: '0003-identity-and-audit', class: IdentityAndAudit },
   { name: '0004-subscriptions-and-enrolments', class: SubscriptionsAndEnrolments },
 ];

@@ -1,7 +1,9 @@
-import { type ActionNode, type WorkflowVersion, waitedEvents } from '@millrace/workflow';
+import { type ActionNode, type CompleteAction, childrenOf, findActionType, type WorkflowVersion, waitedEvents } from '@millrace/workflow';
 
+/** A version as it is kept: what the executor runs, and what only people read. */
+export type StoredDefinition = WorkflowVersion & { description: string | null };
 /** What a version holds beside its triggers and actions. */
-export type DefinitionHeader = Omit<WorkflowVersion, 'triggers' | 'actions' | 'waits_for'>;
+export type DefinitionHeader = Omit<StoredDefinition, 'triggers' | 'actions' | 'waits_for'>;
 export type TriggerNode = WorkflowVersion['triggers'][number];
 export type { ActionNode, WorkflowVersion };
 
@@ -14,7 +16,7 @@ export function createDefinition(
   triggers: TriggerNode[],
   actions: ActionNode[],
   previous: Pick<WorkflowVersion, 'waits_for'> | null,
-): WorkflowVersion {
+): StoredDefinition {
   return {
     ...header,
     triggers,
@@ -46,4 +48,12 @@ export function matchChildren<T extends { id?: number | undefined }>(
   }
   changes.removedIds = [...left];
   return changes;
+}
+
+/** The actions of a version as a request has them, each with those in its arms. */
+export function treeOf(nodes: readonly ActionNode[], parentId: number | null = null, arm: string | null = null): CompleteAction[] {
+  return childrenOf(nodes, parentId, arm).map(({ parent_id: _, arm: __, ...node }) => {
+    const places = findActionType(node.action_type)?.arms(node.action_config) ?? [];
+    return { ...node, arms: places.map(({ name }) => ({ name, actions: treeOf(nodes, node.id, name) })) } as CompleteAction;
+  });
 }

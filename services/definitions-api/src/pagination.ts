@@ -16,6 +16,8 @@ export const pageParameters = {
 /** The id of a row as a filter. */
 export const rowIdParameter = wholeNumber(1, 999_999_999);
 
+export const booleanParameter = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 export interface Page {
   limit: number;
   offset: number;

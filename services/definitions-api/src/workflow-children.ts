@@ -8,26 +8,32 @@ import { invalid } from './problem.ts';
 type TriggerRequest = WorkflowRequest['triggers'][number];
 type ActionRequest = WorkflowRequest['actions'][number];
 
+export interface ChildOptions {
+  at: Date;
+  /** Whether rows that were removed may come back under their ids. */
+  revives: boolean;
+}
+
 /** Brings the trigger rows of a workflow to what was asked for, and returns them with their ids, in the order given. */
 export async function saveTriggers(
   rows: SqlEntityManager,
   workflow: Workflow,
   requested: readonly TriggerRequest[],
-  at: Date,
+  { at, revives }: ChildOptions,
 ): Promise<TriggerNode[]> {
-  const existing = await rows.find(WorkflowTrigger, { workflowId: workflow.id, deletedAt: null });
+  const existing = await rows.find(WorkflowTrigger, { workflowId: workflow.id, ...(revives ? {} : { deletedAt: null }) });
   const rowById = matched('triggers', requested, existing, at);
   const saved = requested.map((trigger, position) => {
-    const values = { triggerType: trigger.trigger_type, triggerConfig: { ...trigger.trigger_config }, position, updatedAt: at };
+    const values = {
+      triggerType: trigger.trigger_type,
+      triggerConfig: { ...trigger.trigger_config },
+      position,
+      deletedAt: null,
+      updatedAt: at,
+    };
     const known = trigger.id === undefined ? undefined : rowById.get(trigger.id);
     if (known) return Object.assign(known, values);
-    return rows.create(WorkflowTrigger, {
-      ...values,
-      tenantId: workflow.tenantId,
-      workflowId: workflow.id,
-      deletedAt: null,
-      createdAt: at,
-    });
+    return rows.create(WorkflowTrigger, { ...values, tenantId: workflow.tenantId, workflowId: workflow.id, createdAt: at });
   });
   await rows.flush();
   if (rowById.size > 0) await rows.nativeDelete(TriggerCondition, { triggerId: { $in: [...rowById.keys()] } });
@@ -64,9 +70,9 @@ export async function saveActions(
   rows: SqlEntityManager,
   workflow: Workflow,
   requested: readonly ActionRequest[],
-  at: Date,
+  { at, revives }: ChildOptions,
 ): Promise<ActionNode[]> {
-  const existing = await rows.find(WorkflowAction, { workflowId: workflow.id, deletedAt: null });
+  const existing = await rows.find(WorkflowAction, { workflowId: workflow.id, ...(revives ? {} : { deletedAt: null }) });
   const rowById = matched('actions', flattenActions(requested), existing, at);
   const nodes: ActionNode[] = [];
   let level: Placed[] = requested.map((action) => ({ action, parentId: null, arm: null }));
@@ -111,11 +117,12 @@ function saveAction(
     timeoutSeconds: action.timeout_seconds ?? null,
     onError: action.on_error,
     atMostOnce: action.at_most_once,
+    deletedAt: null,
     updatedAt: at,
   };
   const known = action.id === undefined ? undefined : rowById.get(action.id);
   if (known) return Object.assign(known, values);
-  return rows.create(WorkflowAction, { ...values, tenantId: workflow.tenantId, workflowId: workflow.id, deletedAt: null, createdAt: at });
+  return rows.create(WorkflowAction, { ...values, tenantId: workflow.tenantId, workflowId: workflow.id, createdAt: at });
 }
 
 function actionNode({ action, parentId, arm }: Placed, id: number): ActionNode {
@@ -156,7 +163,7 @@ function matched<R extends { id: number; deletedAt?: Date | null | undefined }>(
   }
   for (const id of removedIds) {
     const row = rowById.get(id);
-    if (row) row.deletedAt = at;
+    if (row) row.deletedAt ??= at;
   }
   return rowById;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freedName } from './workflow-repository.ts';
+import { freedName } from './workflow-changes.ts';
 import { ifMatchAllows } from './workflow-view.ts';
 
 test.each([
@@ -15,6 +15,6 @@ test.each([
 });
 
 test('a freed name fits its column', () => {
-  expect(freedName('Welcome', 12)).toBe('Welcome#12');
+  expect(freedName('Welcome', 12)).toBe(' Welcome#12');
   expect([...freedName('😀'.repeat(255), 12)]).toHaveLength(255);
 });

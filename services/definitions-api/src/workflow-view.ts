@@ -1,8 +1,8 @@
-import type { Workflow } from '@millrace/db';
+import { parseJson } from '@millrace/db';
 import { nestActions, retryPolicySchema } from '@millrace/workflow';
 import { z } from 'zod';
 import { conditionsSchema, instant, jsonObject, rowId } from './answer-schema.ts';
-import type { WorkflowVersion } from './definition.ts';
+import type { StoredDefinition } from './definition.ts';
 
 export const triggerSchema = z.strictObject({
   id: rowId,
@@ -25,18 +25,24 @@ export const actionSchema = z.strictObject({
   at_most_once: z.boolean(),
 });
 
-/** A workflow as the API answers it. */
-export const workflowSchema = z.strictObject({
-  id: rowId,
+/** What a definition says, without what the API adds to it. */
+export const definitionFields = {
   name: z.string(),
   description: z.string().nullable(),
   enabled: z.boolean(),
   on_disable: z.enum(['finish', 'cancel']),
   re_entry: z.enum(['always', 'while_inactive', 'once']),
   cooldown_seconds: z.number().int().nullable(),
-  version: rowId,
   triggers: z.array(triggerSchema),
+  /** By order; those in the arms of a branch, split or wait stand in its config. */
   actions: z.array(actionSchema),
+};
+
+/** A workflow as the API answers it. */
+export const workflowSchema = z.strictObject({
+  id: rowId,
+  version: rowId,
+  ...definitionFields,
   created_by: z.string().nullable(),
   /** Null until matchers are told of this version. */
   published_at: instant.nullable(),
@@ -46,23 +52,46 @@ export const workflowSchema = z.strictObject({
 
 export type WorkflowView = z.input<typeof workflowSchema>;
 
-export function workflowView(row: Workflow, { triggers, actions }: Pick<WorkflowVersion, 'triggers' | 'actions'>): WorkflowView {
+/** A row of `workflows` with its newest definition, as a raw statement gives it: times are texts in UTC. */
+export interface WorkflowRow {
+  id: number;
+  name: string;
+  description: string | null;
+  enabled: number | boolean;
+  on_disable: WorkflowView['on_disable'];
+  re_entry: WorkflowView['re_entry'];
+  cooldown_seconds: number | null;
+  version: number;
+  created_by: string | null;
+  published_at: string | null;
+  created_at: string;
+  updated_at: string;
+  definition: unknown;
+}
+
+export function workflowView(row: WorkflowRow): WorkflowView {
+  const { triggers, actions } = parseJson<StoredDefinition>(row.definition);
   return {
-    id: row.id,
-    name: row.name,
-    description: row.description ?? null,
-    enabled: row.enabled,
-    on_disable: row.onDisable as WorkflowView['on_disable'],
-    re_entry: row.reEntry as WorkflowView['re_entry'],
-    cooldown_seconds: row.cooldownSeconds ?? null,
+    id: Number(row.id),
     version: row.version,
+    name: row.name,
+    description: row.description,
+    enabled: Boolean(row.enabled),
+    on_disable: row.on_disable,
+    re_entry: row.re_entry,
+    cooldown_seconds: row.cooldown_seconds,
     triggers,
     actions: nestActions(actions),
-    created_by: row.createdBy ?? null,
-    published_at: row.publishedAt?.toISOString() ?? null,
-    created_at: row.createdAt.toISOString(),
-    updated_at: row.updatedAt.toISOString(),
+    created_by: row.created_by,
+    published_at: row.published_at === null ? null : isoOf(row.published_at),
+    created_at: isoOf(row.created_at),
+    updated_at: isoOf(row.updated_at),
   };
+}
+
+/** A DATETIME(3) in UTC as ISO 8601. */
+export function isoOf(datetime: string): string {
+  return `${datetime.replace(' ', 'T')}Z`;
 }
 
 /** The tag of a version; changes with every change of the definition. */

@@ -176,7 +176,7 @@ test('a deleted workflow is gone and its name is free', async () => {
   expect((await api.request('DELETE', `/workflows/${id}`)).status).toBe(404);
   expect((await api.request('POST', '/workflows', { body: workflowBody({ name }) })).status).toBe(201);
   const [rows] = await api.database.pool.query('select name, deleted_at is not null as gone from workflows where id = ?', [id]);
-  expect(rows).toEqual([{ name: `${name}#${id}`, gone: 1 }]);
+  expect(rows).toEqual([{ name: ` ${name}#${id}`, gone: 1 }]);
 });
 
 test('lists have pages, newest first', async () => {

@@ -17,19 +17,23 @@ const workflow = defineEntity({
     createdBy: p.string().length(128).nullable(),
     publishedAt: at().nullable(),
     deletedAt: at().nullable(),
+    tombstonedAt: at().nullable(),
     createdAt: createdAt(),
     updatedAt: createdAt(),
   },
   uniques: [{ name: 'workflows_tenant_name', properties: ['tenantId', 'name'] }],
   indexes: [
-    { name: 'workflows_tenant_enabled', properties: ['tenantId', 'enabled'] },
-    { name: 'workflows_tenant_created', properties: ['tenantId', 'createdAt'] },
+    { name: 'workflows_live_created', properties: ['tenantId', 'deletedAt', 'createdAt'] },
+    { name: 'workflows_live_updated', properties: ['tenantId', 'deletedAt', 'updatedAt'] },
+    { name: 'workflows_live_name', properties: ['tenantId', 'deletedAt', 'name'] },
+    { name: 'workflows_live_enabled', properties: ['tenantId', 'deletedAt', 'enabled', 'createdAt'] },
+    { name: 'workflows_deleted', properties: ['deletedAt'] },
     { name: 'workflows_enabled', properties: ['enabled'] },
     { name: 'workflows_created', properties: ['createdAt'] },
   ],
   filters: tenantFilter,
 });
-/** One workflow as a tenant sees it; `version` numbers its newest definition. A deleted one keeps its row, renamed `<name>#<id>`. */
+/** One workflow as a tenant sees it; `version` numbers its newest definition. A deleted one keeps its row, renamed ` <name>#<id>`; `tombstonedAt` says since when the topic has lost it. */
 export class Workflow extends workflow.class {}
 workflow.setClass(Workflow);
 
@@ -47,7 +51,10 @@ const workflowTrigger = defineEntity({
     createdAt: createdAt(),
     updatedAt: createdAt(),
   },
-  indexes: [{ name: 'workflow_triggers_type', properties: ['triggerType'] }],
+  indexes: [
+    { name: 'workflow_triggers_type', properties: ['triggerType'] },
+    { name: 'workflow_triggers_tenant_type', properties: ['tenantId', 'triggerType', 'deletedAt', 'workflowId'] },
+  ],
   filters: tenantFilter,
 });
 export class WorkflowTrigger extends workflowTrigger.class {}

@@ -106,6 +106,7 @@ export const instanceRoutes: Route[] = [
     role: 'operator',
     body: retryRequestSchema.prefault({}),
     status: 202,
+    changes: 'messages',
     answer: instanceSchema,
     handle: async ({ params, body, state }, services) => {
       const row = await getInstance(state.em, params);

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { rowId } from '../answer-schema.ts';
 import { crmEvent } from '../crm-event.ts';
 import { anyEventSchema, checkAnyEvent } from '../event-request.ts';
-import { invalid, notFound } from '../problem.ts';
+import { invalid } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { evaluateTrigger, triggerEvaluationSchema } from '../trigger-evaluation.ts';
-import { findWorkflow } from '../workflow-repository.ts';
+import { getWorkflow } from '../workflow-repository.ts';
 
 const refusals = ['workflow_disabled', 'no_trigger_matches'] as const;
 
@@ -17,6 +17,7 @@ export const workflowEvaluateRoutes: Route[] = [
     path: '/workflows/:workflowId/evaluate',
     summary: 'Ask a workflow’s triggers about an event, without starting anything',
     role: 'viewer',
+    changes: 'nothing',
     body: z.strictObject({ event: anyEventSchema }),
     changes: 'nothing',
     answer: z.strictObject({
@@ -31,8 +32,7 @@ export const workflowEvaluateRoutes: Route[] = [
     handle: async ({ params, body, state }, { now }) => {
       const checked = checkAnyEvent(body.event);
       if (!checked.ok) throw invalid(checked.errors.map((fault) => ({ ...fault, path: fault.path ? `event.${fault.path}` : 'event' })));
-      const workflow = await findWorkflow(state.em, params.workflowId);
-      if (!workflow) throw notFound();
+      const workflow = await getWorkflow(state.em, params.workflowId);
       const nowMs = now();
       const event = eventView(crmEvent(checked.value, { tenantId: state.identity.tenantId, eventId: 'evaluated', nowMs }));
       const triggers = workflow.triggers.map((trigger) => evaluateTrigger(trigger, event, nowMs));
