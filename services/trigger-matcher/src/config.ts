@@ -13,7 +13,7 @@ const settings = z.object({
     .number()
     .int()
     .min(1)
-    .default(64 * 1024 * 1024),
+    .default(256 * 1024 * 1024),
 });
 
 export type Config = z.output<typeof settings>;

@@ -24,7 +24,7 @@ const deepestCausation = 8;
 export function decideCommands({ tenantId, event, origin, matched, awaited }: MatchedEvent): WorkflowCommand[] {
   if (matched.length === 0 && !awaited) return [];
   const text = JSON.stringify(event);
-  const blocked = (event.causation?.depth ?? 0) > deepestCausation ? 'loop_blocked' : null;
+  const blocked = isTooDeep(event) ? 'loop_blocked' : null;
   const entity = { tenant_id: tenantId, entity_type: event.entity_type, entity_id: event.entity_id };
   const commands = matched.map(
     ({ workflowId, workflowVersion, triggerId }): WorkflowCommand => ({
@@ -51,4 +51,9 @@ export function decideCommands({ tenantId, event, origin, matched, awaited }: Ma
     commands.push({ ...entity, instance_id: '', command: { 'millrace.DeliverEvent': delivery } });
   }
   return commands;
+}
+
+/** Workflows have caused each other too often in a row: what this event starts ends at once. */
+export function isTooDeep({ causation }: EventView): boolean {
+  return (causation?.depth ?? 0) > deepestCausation;
 }

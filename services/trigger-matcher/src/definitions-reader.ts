@@ -1,6 +1,6 @@
 import { type Bus, readCompacted } from '@millrace/bus';
 import { type Codec, topics } from '@millrace/messages';
-import { type Logger, RetryableError } from '@millrace/runtime';
+import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
 import type { TriggerIndex } from './index/trigger-index.ts';
 import { metrics } from './metrics.ts';
 
@@ -21,8 +21,10 @@ export function followDefinitions({ bus, codec, index, logger, signal }: Depende
   const apply = async (key: string, value: Buffer | null) => {
     try {
       if (value === null) return removeByKey(index, key);
-      const decoded = codec.decode(topics.workflowDefinitions, value);
-      index.apply(decoded instanceof Promise ? await decoded : decoded);
+      const definition = await codec.decode(topics.workflowDefinitions, value);
+      if (key !== `${definition.tenant_id}/${definition.workflow_id}`)
+        throw new TerminalError('tenant_mismatch', `Expected the key to name the definition, but it is ${key}`);
+      index.apply(definition);
     } catch (error) {
       if (error instanceof RetryableError) throw error;
       metrics.definitionsRejected.add(1);

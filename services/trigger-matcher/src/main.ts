@@ -1,6 +1,6 @@
 import { type CompactedReader, clusterOptions, connectBus, type InRecord, registryOptions, startConsumer } from '@millrace/bus';
 import { createCodec, topics } from '@millrace/messages';
-import { aborted, createLogger, gauge, startBatches, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
+import { aborted, createLogger, FairQueue, gauge, startBatches, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
 import { readConfig } from './config.ts';
 import { followDefinitions } from './definitions-reader.ts';
 import { createTriggerIndex } from './index/trigger-index.ts';
@@ -33,10 +33,12 @@ async function run(): Promise<void> {
   });
   await using reader = await followDefinitions({ bus, codec, index, logger, signal: stop });
   definitions = reader;
+  const queue = new FairQueue<InRecord>((record) => record.key?.toString('utf8') ?? '');
   await using batches = startBatches<InRecord>({
     name: 'events',
     maxItems: config.BATCH_EVENTS,
-    runBatch: (records) => matchBatch(records, { bus, codec, index }),
+    runBatch: (records) => matchBatch(records, { bus, codec, index, logger }),
+    queue,
     logger,
   });
   await using consumer = await startConsumer({
@@ -48,6 +50,9 @@ async function run(): Promise<void> {
   });
   isConsuming = consumer.isRunning;
   gauge('millrace_matcher_lag', 'events not yet handled', () => consumer.lag());
+  gauge('millrace_matcher_queued_events', 'undecoded events that wait for their turn', () => queue.size);
+  gauge('millrace_matcher_queued_bytes', 'bytes of undecoded events that wait for their turn', () => queue.bytes);
+  gauge('millrace_matcher_queued_tenants', 'tenants whose events wait for their turn', () => queue.keys);
   gauge('millrace_matcher_workflows', 'workflows in the index', () => index.workflows);
   logger.info({ workflows: index.workflows }, 'trigger-matcher is ready');
   await aborted(stop);

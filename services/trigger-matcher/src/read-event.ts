@@ -11,22 +11,23 @@ const largestEventBytes = 256 * 1024;
 const tenantPattern = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * Decodes and checks an event. Throws TerminalError for what never will be one: `undecodable`, `tenant_mismatch`,
- * `event_branch_mismatch`, `event_invalid`, `event_too_large`; RetryableError while the registry is away.
+ * Decodes and checks an event. Throws TerminalError for what never will be one: `undecodable` and the codes of checkEvent;
+ * RetryableError while the registry is away.
  */
 export async function readEvent(codec: Codec, record: InRecord): Promise<ReadEvent> {
   const size = record.value?.length ?? 0;
   if (size > largestEventBytes)
     throw new TerminalError('event_too_large', `Expected at most ${largestEventBytes} bytes, but the event has ${size}`);
-  const decoded = codec.decode<CrmEvent>(
-    record.topic === topics.workflowEvents.name ? topics.workflowEvents : topics.crmEvents,
-    record.value,
-  );
-  const event = decoded instanceof Promise ? await decoded : decoded;
-  const key = record.key?.toString('utf8') ?? '';
+  const topic = record.topic === topics.workflowEvents.name ? topics.workflowEvents : topics.crmEvents;
+  return checkEvent(await codec.decode<CrmEvent>(topic, record.value), record.key);
+}
+
+/** Checks what the schema can't. Throws TerminalError `tenant_mismatch`, `event_invalid` and those of eventView. */
+export function checkEvent(event: CrmEvent, recordKey: Buffer | null): ReadEvent {
+  const key = recordKey?.toString('utf8') ?? '';
   if (key !== event.tenant_id)
     throw new TerminalError('tenant_mismatch', `Expected the key to be the tenant ${event.tenant_id}, but it is ${key || 'empty'}`);
-  if (!tenantPattern.test(key)) throw invalid('a tenant id of 1 to 64 of A-Z a-z 0-9 . _ -', key);
+  if (!tenantPattern.test(key)) throw invalid('a tenant_id of 1 to 64 of A-Z a-z 0-9 . _ -', key);
   checkLength('event_id', event.event_id, 128);
   checkLength('event_type', event.event_type, 128);
   checkLength('entity_type', event.entity_type, 64);
@@ -35,7 +36,7 @@ export async function readEvent(codec: Codec, record: InRecord): Promise<ReadEve
 }
 
 function checkLength(field: string, text: string, longest: number): void {
-  if (text.length === 0 || text.length > longest) throw invalid(`${field} of 1 to ${longest} characters`, `${text.length} characters`);
+  if (text.length === 0 || text.length > longest) throw invalid(`an ${field} of 1 to ${longest} characters`, `${text.length} characters`);
 }
 
 function invalid(expected: string, found: string): TerminalError {
