@@ -172,6 +172,9 @@ export interface RunScheduledTask {
   /** The newest when the occurrence was taken up. */
   workflow_version: null | number;
   overlap_policy: string;
+  /** Further attempts of the run where it fails. */
+  max_retries: number;
+  retry_delay_seconds: number;
   /** Set for an occurrence that must not run; it is recorded as cancelled with this reason. */
   skip_reason: null | string;
 }

@@ -33,9 +33,7 @@ export { configInputSchema } from './definition/config-input.ts';
 export {
   checkScheduledTask,
   type ScheduledTaskRequest,
-  type ScheduledTaskType,
   scheduledTaskRequestSchema,
-  scheduledTaskTypes,
 } from './definition/scheduled-task-request.ts';
 export {
   defaultTenantSettings,
@@ -76,6 +74,10 @@ export {
   parseSchedule,
   type Schedule,
 } from './schedules/schedule.ts';
+export { type Period, periodOf } from './tasks/report-period.ts';
+export { findRunnableType, type TaskActionType, taskActions } from './tasks/task-actions.ts';
+export { isTaskType, type ScheduledTaskType, scheduledTaskTypes, type TaskConfigOf } from './tasks/task-config.ts';
+export { createTaskVersion, taskActionId } from './tasks/task-version.ts';
 export { type CompiledConfig, checkTemplates, compileConfig, type MissingValue, type RenderResult } from './templates/config-template.ts';
 export { createScope, type ScopeParts, type TemplateScope } from './templates/scope.ts';
 export { isTemplate, parseTemplate, type Template, TemplateError, type TemplateResult } from './templates/template.ts';

@@ -10,22 +10,30 @@ export function foldScheduledExecutions(items: readonly LogItem[]): ScheduledExe
     const { scheduled_task_id: taskId, scheduled_for: scheduledForMs } = header;
     if (taskId === null || scheduledForMs === null) continue;
     const ended = endings.has(entry.type);
-    if (!ended && entry.type !== 'instance_started') continue;
     const row = rows.get(header.instance_id);
+    const output = entry.type === 'action_completed' && header.workflow_id === null ? outputOf(entry.detail) : null;
+    if (!ended && entry.type !== 'instance_started' && output === null) continue;
     rows.set(header.instance_id, {
       taskId,
       tenantId: header.tenant_id,
       instanceId: header.instance_id,
       scheduledForMs,
-      status: entry.status ?? 'running',
+      status: ended ? (entry.status as string) : 'running',
       skipReason: entry.type === 'instance_cancelled' ? entry.reason : null,
-      startedAtMs: row?.startedAtMs ?? (ended ? null : entry.at),
+      startedAtMs: row?.startedAtMs ?? (entry.type === 'instance_started' ? entry.at : null),
       completedAtMs: ended ? entry.at : null,
+      output: output ?? row?.output ?? null,
       errorMessage: entry.type === 'instance_failed' ? (entry.error_message ?? entry.reason) : null,
-      output: null,
       lastSeq: entry.seq,
       createdAtMs: row?.createdAtMs ?? entry.at,
     });
   }
   return [...rows.values()];
+}
+
+/** What a task's own action gave, as JSON text. */
+function outputOf(detail: string | null): string | null {
+  if (detail === null) return null;
+  const { output } = JSON.parse(detail) as { output?: unknown };
+  return output === undefined ? null : JSON.stringify(output);
 }

@@ -3,6 +3,7 @@ import type { Database, InstanceRow } from '@millrace/db';
 import { findLatestVersion, findSubscribers } from '@millrace/db';
 import { type Codec, type EventView, topics } from '@millrace/messages';
 import { counter, FairQueue, type Logger, TerminalError } from '@millrace/runtime';
+import { createTaskVersion } from '@millrace/workflow';
 import { Activity, type Engine } from './activity.ts';
 import { Admission } from './admission.ts';
 import { EntityOrder, type Place } from './entity-order.ts';
@@ -13,7 +14,9 @@ import { entitlement } from './instance/entitlement.ts';
 import { isFinished } from './instance/state.ts';
 import { shareRecord } from './shared-record.ts';
 import type { StartRate } from './start-rate.ts';
-import type { CompiledVersion, VersionCache } from './version-cache.ts';
+import { type CompiledVersion, compileVersion, type VersionCache } from './version-cache.ts';
+
+type TaskType = Parameters<typeof createTaskVersion>[2];
 
 const maxBatch = 256;
 const maxActivities = 1_000;
@@ -140,7 +143,7 @@ export class Dispatcher {
       const start = row === null || row.status === 'pending' ? startOf(input, row) : null;
       const draft = row === null ? createDraft(input, start as Start, Date.now()) : Draft.of(row);
       if (input.kind === 'retry' && !(await this.#retry(input, draft))) return this.#settle(input, 'retry_refused');
-      const version = await this.#versionOf(draft);
+      const version = await this.#versionOf(draft, start);
       if (start !== null) {
         const verdict = await this.#admission.decide(input, draft, version);
         if (verdict.kind === 'drop') return this.#settle(input, verdict.reason);
@@ -168,7 +171,12 @@ export class Dispatcher {
     return version !== null && finished.every(([actionId]) => version.actionById.has(actionId));
   }
 
-  async #versionOf({ row: { workflowId, workflowVersion } }: Draft): Promise<CompiledVersion | null> {
+  async #versionOf({ row, state }: Draft, start: Start | null): Promise<CompiledVersion | null> {
+    const { workflowId, workflowVersion } = row;
+    const task = state.start?.task ?? start?.task ?? null;
+    if (task !== null && task.type !== 'workflow') {
+      return compileVersion(createTaskVersion(row.tenantId, task.id, task.type as TaskType, task.config));
+    }
     if (workflowId === null || workflowVersion === null) return null;
     return this.#engine.store.waitOut(() => this.#versions.get(workflowId, workflowVersion));
   }

@@ -1,10 +1,12 @@
 import { headerText, type InRecord } from '@millrace/bus';
 import type { InstanceRow } from '@millrace/db';
-import type { EventView, WorkflowCommand } from '@millrace/messages';
+import type { EventView, RunScheduledTask, WorkflowCommand } from '@millrace/messages';
 import { TerminalError } from '@millrace/runtime';
+import { isJsonObject, type JsonObject } from '@millrace/workflow';
 import type { Start } from './instance/decide-input.ts';
 import { Draft } from './instance/draft.ts';
 import type { InputKind } from './instance/entitlement.ts';
+import type { TaskRun } from './instance/entries.ts';
 
 /** A decoded command with the record that it came in. */
 export interface Input {
@@ -56,18 +58,21 @@ export function startOf(input: Input, row: InstanceRow | null): Start | null {
         start.origin_topic === null || start.origin_partition === null || start.origin_offset === null
           ? null
           : { topic: start.origin_topic, partition: start.origin_partition, offset: start.origin_offset },
+      task: null,
       blocked: start.blocked,
     };
   }
   if ('millrace.RunScheduledTask' in command) {
     const run = command['millrace.RunScheduledTask'];
+    const task = taskRunOf(run);
     return {
-      event: occurrenceEvent(run.task_id, run.due_at),
+      event: occurrenceEvent(run.task_id, run.due_at, task.config),
       triggeredBy: 'scheduled_task',
       triggeredByValue: String(run.task_id),
       triggerId: null,
       nowMs: run.due_at,
       origin: null,
+      task,
       blocked: run.skip_reason,
     };
   }
@@ -87,30 +92,51 @@ function storedStart(inbox: string, nowMs: number): Start {
     triggerId: start.trigger_id,
     nowMs,
     origin: null,
+    task: null,
     blocked: null,
   };
 }
 
 function parseEvent(command: string, text: string): EventView {
-  try {
-    return JSON.parse(text) as EventView;
-  } catch (cause) {
-    throw new TerminalError('malformed_command', `Expected ${command}.event to be a JSON text, but it isn't`, { cause });
-  }
+  return parseObject(`${command}.event`, text) as unknown as EventView;
 }
 
-function occurrenceEvent(taskId: number, dueAtMs: number): EventView {
+function parseObject(field: string, text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJsonObject(value)) return value;
+  } catch (cause) {
+    throw new TerminalError('malformed_command', `Expected ${field} to be a JSON text, but it isn't`, { cause });
+  }
+  throw new TerminalError('malformed_command', `Expected ${field} to hold an object, but it doesn't`);
+}
+
+function taskRunOf(run: RunScheduledTask): TaskRun {
+  return {
+    id: run.task_id,
+    type: run.task_type,
+    config: parseObject('RunScheduledTask.task_config', run.task_config),
+    revision: run.task_revision,
+    max_retries: run.max_retries,
+    retry_delay_seconds: run.retry_delay_seconds,
+  };
+}
+
+/** What templates and conditions see of an occurrence: the config's own data, and about whom it is where the config names an entity. */
+function occurrenceEvent(taskId: number, dueAtMs: number, config: TaskRun['config']): EventView {
   const dueAt = new Date(dueAtMs).toISOString();
+  const { additional_data: additional, data = additional, triggered_by: by, triggered_by_value: value } = config;
+  const isAboutEntity = typeof by === 'string' && typeof value === 'string';
   return {
     event_id: `${taskId}@${dueAtMs}`,
     event_type: 'scheduled_task',
-    entity_type: 'scheduled_task',
-    entity_id: String(taskId),
+    entity_type: isAboutEntity ? by.replace(/_id$/, '') : 'scheduled_task',
+    entity_id: isAboutEntity ? value : String(taskId),
     occurred_at: dueAt,
     source: 'scheduler',
     bulk_id: null,
     causation: null,
-    data: { task_id: taskId, due_at: dueAt },
+    data: { ...(isJsonObject(data) ? data : {}), task_id: taskId, due_at: dueAt },
     previous: null,
   };
 }

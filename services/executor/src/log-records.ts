@@ -1,6 +1,7 @@
 import type { OutRecord } from '@millrace/bus';
 import type { InstanceRow } from '@millrace/db';
 import { type Codec, type ExecutionLog, type LogEntry, topics } from '@millrace/messages';
+import { taskActionId } from '@millrace/workflow';
 import type { Entry } from './instance/entries.ts';
 
 const maxDetailLength = 16 * 1024;
@@ -61,7 +62,8 @@ function toLogEntry(entry: Entry): LogEntry {
     seq: entry.seq,
     type: entry.type,
     at: entry.at,
-    action_id: fields.action_id ?? null,
+    // A task's one action is no row.
+    action_id: fields.action_id === taskActionId ? null : (fields.action_id ?? null),
     action_name: fields.action_name ?? null,
     action_type: fields.action_type ?? null,
     attempt: fields.attempt ?? null,

@@ -26,6 +26,8 @@ const states = new WorkflowStates();
 await using definitions = await followDefinitions(bus, codec, states, logger);
 await using connected = connectEffects({
   states,
+  database,
+  stopping: stop,
   http: { allowed: config.HTTP_ALLOWED_ORIGINS, signingKey: config.WEBHOOK_SIGNING_KEY },
   crm: { publisher: new Publisher(bus, logger), codec },
   email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM },

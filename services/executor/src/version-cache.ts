@@ -5,7 +5,7 @@ import {
   type ActionNode,
   type CompiledConditions,
   compileConditions,
-  findActionType,
+  findRunnableType,
   type WorkflowVersion,
   waitedEvents,
 } from '@millrace/workflow';
@@ -72,7 +72,7 @@ export function compileVersion(saved: WorkflowVersion): CompiledVersion {
     actions: saved.actions.map((node) => ({ ...node, parent_id: node.parent_id ?? null, arm: node.arm ?? null })),
   };
   const actions = version.actions.map((node): CompiledAction => {
-    const definition = findActionType(node.action_type);
+    const definition = findRunnableType(node.action_type);
     if (definition === undefined) {
       throw new TerminalError('unknown_action_type', `Expected an action type that this executor knows, but got ${node.action_type}`);
     }

@@ -29,6 +29,8 @@ export async function encodeRun(codec: Codec, task: DueTask, { dueMs, skipReason
         workflow_id: exists ? task.workflowId : null,
         workflow_version: exists ? task.workflowVersion : null,
         overlap_policy: task.overlapPolicy,
+        max_retries: task.maxRetries,
+        retry_delay_seconds: task.retryDelaySeconds,
         skip_reason: skipReason ?? reasonNotToRun(task),
       },
     },

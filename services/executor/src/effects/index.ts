@@ -1,7 +1,9 @@
-import type { ActionType } from '@millrace/workflow';
+import type { Database } from '@millrace/db';
+import type { ActionType, TaskActionType } from '@millrace/workflow';
 import type { WorkflowStates } from '../workflow-states.ts';
 import { addTag } from './add-tag.ts';
 import { branch } from './branch.ts';
+import { cleanup } from './cleanup.ts';
 import { createTask } from './create-task.ts';
 import type { CrmEffects } from './crm-command.ts';
 import { delay } from './delay.ts';
@@ -11,6 +13,7 @@ import type { EngineAction } from './engine-action.ts';
 import { exit } from './exit.ts';
 import { connectHttp, type HttpSettings } from './http-request.ts';
 import { removeTag } from './remove-tag.ts';
+import { report } from './report.ts';
 import { connectEmail, type EmailSettings } from './send-email.ts';
 import { sendNotification } from './send-notification.ts';
 import { connectSms, type SmsSettings } from './send-sms.ts';
@@ -33,7 +36,7 @@ export const engineActions = {
 export type EngineActionType = keyof typeof engineActions;
 
 /** Everything else: what leaves the process. */
-export type Effects = Record<Exclude<ActionType, EngineActionType>, Effect<never>>;
+export type Effects = Record<Exclude<ActionType, EngineActionType> | TaskActionType, Effect<never>>;
 
 /** Every action type's effect, with the connections that they share. */
 export function connectEffects(settings: {
@@ -42,6 +45,8 @@ export function connectEffects(settings: {
   sms: SmsSettings;
   http: HttpSettings;
   states: WorkflowStates;
+  database: Database;
+  stopping: AbortSignal;
 }): AsyncDisposable & { effects: Effects } {
   const email = connectEmail(settings.email);
   const sms = connectSms(settings.sms);
@@ -58,6 +63,8 @@ export function connectEffects(settings: {
       http_request: http.effect,
       emit_event: emitEvent(settings.crm),
       start_workflow: startWorkflow({ ...settings.crm, states: settings.states }),
+      report: report({ database: settings.database, email: email.effect }),
+      cleanup: cleanup(settings),
     },
     async [Symbol.asyncDispose]() {
       email.close();

@@ -1,6 +1,6 @@
 import type { EventView } from '@millrace/messages';
 import { cancelled, hasEnded } from './decide-outcome.ts';
-import type { NewEntry, Origin } from './entries.ts';
+import type { NewEntry, Origin, TaskRun } from './entries.ts';
 import type { InstanceState } from './state.ts';
 
 export interface Start {
@@ -11,6 +11,8 @@ export interface Start {
   /** ms: the record's time, or the row's creation. */
   nowMs: number;
   origin: Origin | null;
+  /** The run of a scheduled task that it is. */
+  task: TaskRun | null;
   /** A reason to end at once, cancelled and without effects. */
   blocked: string | null;
 }
@@ -28,6 +30,7 @@ export function decideStart(state: InstanceState, start: Start, atMs: number): N
       triggered_by_value: start.triggeredByValue,
       trigger_id: start.triggerId,
       now: start.nowMs,
+      ...(start.task === null ? {} : { task: start.task }),
       ...(start.origin === null ? {} : { origin: start.origin }),
     },
   };

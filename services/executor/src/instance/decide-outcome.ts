@@ -132,6 +132,11 @@ export function decideStarted(state: InstanceState, action: ActionNode, attempt:
 
 function endAfterFailure(state: InstanceState, action: ActionNode, reason: string, atMs: number): NewEntry[] {
   if (action.on_error === 'continue' || state.cancelRequested !== null) return [];
+  const task = state.start?.task;
+  if (task !== undefined && state.runRetries < task.max_retries) {
+    const retryAt = new Date(atMs + task.retry_delay_seconds * 1_000).toISOString();
+    return [{ type: 'run_retried', at: atMs, status: 'running', reason, attempt: state.runRetries + 1, detail: { retry_at: retryAt } }];
+  }
   return [{ type: 'instance_failed', at: atMs, status: 'failed', reason }];
 }
 

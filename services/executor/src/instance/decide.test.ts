@@ -26,6 +26,7 @@ const start: Start = {
   triggerId: 1,
   nowMs: now - 5,
   origin: null,
+  task: null,
   blocked: null,
 };
 

@@ -25,9 +25,20 @@ export interface InstanceStarted extends Common {
     trigger_id: number | null;
     /** ms: the first action's fixed `now`; of the command's record, or of the row that the API inserted. */
     now: number;
+    /** The run of a scheduled task that it is. */
+    task?: TaskRun;
     /** Where the start event lies; absent where it came by no topic. */
     origin?: Origin;
   };
+}
+
+export interface TaskRun {
+  id: number;
+  type: string;
+  config: { [key: string]: Json };
+  revision: number;
+  max_retries: number;
+  retry_delay_seconds: number;
 }
 
 /** A record's place. */
@@ -66,6 +77,17 @@ export interface RetryRequested extends Common {
     /** The workflow's version that it goes on with. */
     workflow_version: number;
   };
+}
+
+/** A scheduled task's run has failed and is tried again from the failed action. */
+export interface RunRetried extends Common {
+  type: 'run_retried';
+  status: 'running';
+  /** The code of what failed. */
+  reason: string;
+  /** From 1. */
+  attempt: number;
+  detail: { retry_at: string };
 }
 
 /** A branch, split or timeout has chosen the list of actions that it runs. */
@@ -146,6 +168,7 @@ export type Entry =
   | CancelRequested
   | EventReceived
   | RetryRequested
+  | RunRetried
   | ArmTaken
   | WaitStarted
   | DelayStarted

@@ -41,12 +41,16 @@ export interface InstanceState {
   cancelRequested: { reason: string | null } | null;
   /** Retries by hand. */
   retries: number;
+  /** Automatic retries of a scheduled task's run. */
+  runRetries: number;
   /** Of the row that the last of them was asked for on; −1 before any. */
   retriedRowVersion: number;
   /** The action of the newest entry that has one: where an instance that failed has failed. */
   lastActionId: number | null;
   /** The fixed `now` of the next action, its own delay aside: 3-engine.md section 2. */
   nowBasisMs: number;
+  /** What it was before the newest entry that ended an action. */
+  lastNowBasisMs: number;
   startedAtMs: number | null;
   completedAtMs: number | null;
   executedActions: number;
@@ -62,9 +66,11 @@ export const initialState: InstanceState = {
   received: [],
   cancelRequested: null,
   retries: 0,
+  runRetries: 0,
   retriedRowVersion: -1,
   lastActionId: null,
   nowBasisMs: 0,
+  lastNowBasisMs: 0,
   startedAtMs: null,
   completedAtMs: null,
   executedActions: 0,
@@ -110,7 +116,13 @@ export function evolve(state: InstanceState, entry: Entry): InstanceState {
     case 'event_received':
       return { ...next, received: [...next.received, { event: entry.detail.event, isUsed: false }] };
     case 'retry_requested':
-      return retried(next, entry.detail.row_version, entry.at);
+      return retriedByHand(next, entry.detail.row_version, entry.at);
+    case 'run_retried':
+      return {
+        ...reset(next, { retryAtMs: Date.parse(entry.detail.retry_at) }),
+        runRetries: entry.attempt,
+        nowBasisMs: next.lastNowBasisMs,
+      };
     case 'delay_started':
       return withAction(next, entry.action_id, { delayUntilMs: Date.parse(entry.detail.until) });
     case 'wait_started':
@@ -151,6 +163,7 @@ type Finished = Extract<Entry, { action_id: number; status: 'completed' | 'faile
 function finished(state: InstanceState, entry: Finished, change: Partial<ActionState>, executed: number, failed: number): InstanceState {
   const before = actionState(state, entry.action_id);
   const next = withAction(state, entry.action_id, { ...change, status: entry.status, startedAttempt: null, deadlineMs: null });
+  next.lastNowBasisMs = state.nowBasisMs;
   // Leaves are counted: what a gateway runs counts for itself.
   if (findActionType(entry.action_type)?.gateway !== true) {
     next.executedActions += executed;
@@ -186,26 +199,34 @@ export function fixesNow(actionType: string): boolean {
   return actionType === 'wait_for_event' || findActionType(actionType)?.effect === 'world';
 }
 
-/** Back to the action that has failed; what was finished before it keeps its results. */
-function retried(state: InstanceState, rowVersion: number, atMs: number): InstanceState {
+function retriedByHand(state: InstanceState, rowVersion: number, atMs: number): InstanceState {
   const retries = state.retries + 1;
-  const next: InstanceState = {
-    ...state,
+  return {
+    ...reset(state, { retry: retries }),
     status: 'running',
     completedAtMs: null,
     cancelRequested: null,
     retries,
+    runRetries: 0,
     retriedRowVersion: Math.max(state.retriedRowVersion, rowVersion),
     nowBasisMs: Math.max(state.nowBasisMs, atMs),
   };
+}
+
+/** Back to the action that has failed; what was finished before it keeps its results. */
+function reset(state: InstanceState, change: Partial<ActionState>): InstanceState {
   const { lastActionId } = state;
-  if (lastActionId === null) return next;
-  const { status } = actionState(state, lastActionId);
-  if (status === 'failed' || status === 'unknown') next.failedActions -= 1;
-  if (status !== 'skipped') next.executedActions -= 1;
+  if (lastActionId === null) return state;
+  const { status, retry } = actionState(state, lastActionId);
   const actionById = new Map(state.actionById);
-  actionById.set(lastActionId, { ...untouched, retry: retries });
-  return { ...next, actionById };
+  actionById.set(lastActionId, { ...untouched, retry, ...change });
+  const hasFailed = status === 'failed' || status === 'unknown';
+  return {
+    ...state,
+    actionById,
+    executedActions: state.executedActions - (status === 'skipped' ? 0 : 1),
+    failedActions: state.failedActions - (hasFailed ? 1 : 0),
+  };
 }
 
 function withAction(state: InstanceState, actionId: number, change: Partial<ActionState>): InstanceState {

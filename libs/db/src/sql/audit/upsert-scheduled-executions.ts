@@ -40,7 +40,7 @@ const assignments = [
   newest('skip_reason'),
   newest('completed_at'),
   'duration_ms = TIMESTAMPDIFF(MICROSECOND, started_at, completed_at) DIV 1000',
-  newest('output'),
+  'output = IF(VALUES(last_seq) > last_seq, COALESCE(VALUES(output), output), output)',
   newest('error_message'),
   'last_seq = GREATEST(last_seq, VALUES(last_seq))',
 ].join(', ');

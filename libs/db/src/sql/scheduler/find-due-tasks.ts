@@ -13,6 +13,8 @@ export interface DueTask {
   misfirePolicy: string;
   misfireMax: number | null;
   catchUpWindowSeconds: number;
+  maxRetries: number;
+  retryDelaySeconds: number;
   startAtMs: number | null;
   endAtMs: number | null;
   /** JSON text of an object; null where the defaults hold. */
@@ -39,6 +41,8 @@ interface Packet extends RowDataPacket {
   misfire_policy: string;
   misfire_max: number | null;
   catch_up_window_seconds: number;
+  max_retries: number;
+  retry_delay_seconds: number;
   start_at: Date | null;
   end_at: Date | null;
   dst: string | null;
@@ -53,7 +57,7 @@ interface Packet extends RowDataPacket {
 }
 
 const columns = `t.id, t.tenant_id, t.type, t.config, t.schedule, t.timezone, t.overlap_policy, t.misfire_policy, t.misfire_max,
-  t.catch_up_window_seconds, t.start_at, t.end_at, t.dst, t.revision, t.computed_revision, t.updated_at, t.last_run_at, t.next_run_at,
+  t.catch_up_window_seconds, t.max_retries, t.retry_delay_seconds, t.start_at, t.end_at, t.dst, t.revision, t.computed_revision, t.updated_at, t.last_run_at, t.next_run_at,
   t.workflow_id, w.version AS workflow_version, w.enabled AND w.deleted_at IS NULL AS workflow_enabled`;
 const from = `scheduled_tasks AS t LEFT JOIN workflows AS w ON w.id = t.workflow_id AND w.tenant_id = t.tenant_id`;
 
@@ -87,6 +91,8 @@ function fromPacket(packet: Packet): DueTask {
     misfirePolicy: packet.misfire_policy,
     misfireMax: packet.misfire_max,
     catchUpWindowSeconds: packet.catch_up_window_seconds,
+    maxRetries: packet.max_retries,
+    retryDelaySeconds: packet.retry_delay_seconds,
     startAtMs: packet.start_at?.getTime() ?? null,
     endAtMs: packet.end_at?.getTime() ?? null,
     dst: packet.dst,
