@@ -1,6 +1,9 @@
 import { ApiKey } from './entities/api-key.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
 import { IdempotencyKey, OutboxMessage, SchedulerLease } from './entities/coordination.ts';
+import { DeadLetter } from './entities/dead-letter.ts';
+import { EntityEnrolment } from './entities/entity-enrolment.ts';
+import { InstanceSubscription } from './entities/instance-subscription.ts';
 import { ScheduledTask, ScheduledTaskExecution } from './entities/scheduled-task.ts';
 import { Secret } from './entities/secret.ts';
 import { TenantSetting } from './entities/tenant-setting.ts';
@@ -27,4 +30,7 @@ export const entities = [
   Secret,
   TenantSetting,
   AuditEntry,
+  InstanceSubscription,
+  EntityEnrolment,
+  DeadLetter,
 ];

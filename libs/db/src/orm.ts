@@ -8,6 +8,8 @@ import { InitialTables } from './migrations/0001-initial-tables.ts';
 import { WorkflowLists } from './migrations/0002-workflow-lists.ts';
 import { IdentityAndAudit } from './migrations/0003-identity-and-audit.ts';
 import { SubscriptionsAndEnrolments } from './migrations/0004-subscriptions-and-enrolments.ts';
+import { DeadLetters } from './migrations/0005-dead-letters.ts';
+import { ScheduleJitter } from './migrations/0006-schedule-jitter.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -15,6 +17,8 @@ const migrations = [
   { name: '0002-workflow-lists', class: WorkflowLists },
   { name: '0003-identity-and-audit', class: IdentityAndAudit },
   { name: '0004-subscriptions-and-enrolments', class: SubscriptionsAndEnrolments },
+  { name: '0005-dead-letters', class: DeadLetters },
+  { name: '0006-schedule-jitter', class: ScheduleJitter },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

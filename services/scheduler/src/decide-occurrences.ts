@@ -3,7 +3,9 @@ export interface TaskTiming {
   revision: number;
   /** The revision that `nextRunAtMs` was computed from. */
   computedRevision: number | null;
+  /** When it is taken up next: the occurrence's due time and its jitter. */
   nextRunAtMs: number | null;
+  nextJitterMs: number;
   lastRunAtMs: number | null;
   updatedAtMs: number;
   startAtMs: number | null;
@@ -23,6 +25,7 @@ export interface Decision {
   /** The first due first. */
   occurrences: Occurrence[];
   nextRunAtMs: number | null;
+  nextJitterMs: number;
   lastRunAtMs: number | null;
   state: 'active' | 'ended' | 'error';
   stateReason: string | null;
@@ -30,6 +33,8 @@ export interface Decision {
 
 /** The first occurrence after an instant; null: there is none ever again. May throw. */
 export type NextOccurrence = (afterMs: number) => number | null;
+/** How long after its due time an occurrence is taken up, in ms: always the same for the same occurrence. */
+export type JitterOf = (dueMs: number) => number;
 
 const onTimeMs = 10_000;
 const mostPerDecision = 200;
@@ -40,33 +45,42 @@ const defaultMisfireMax = 100;
  * else the misfire policy says whether, and those that don't run say why. A long backlog takes several decisions, the last
  * of which knows which misfires are the newest. Pure; throws what `next` throws.
  */
-export function decideOccurrences(task: TaskTiming, next: NextOccurrence, nowMs: number): Decision {
-  const upcoming = createUpcoming(task, next);
+export function decideOccurrences(task: TaskTiming, next: NextOccurrence, jitterOf: JitterOf, nowMs: number): Decision {
+  const upcoming = createUpcoming(task, next, jitterOf);
   if (task.computedRevision !== task.revision)
     return { ...upcoming.after(firstInstant(task)), occurrences: [], lastRunAtMs: task.lastRunAtMs };
   if (task.nextRunAtMs === null) return { ...upcoming.none(null), occurrences: [], lastRunAtMs: task.lastRunAtMs };
 
   const mostRuns = runsOfPolicy(task);
-  const dues: number[] = [];
-  let following: Upcoming = { nextRunAtMs: task.nextRunAtMs, state: 'active', stateReason: null };
+  const dues: Due[] = [];
+  let following: Upcoming = { nextRunAtMs: task.nextRunAtMs, nextJitterMs: task.nextJitterMs, state: 'active', stateReason: null };
   while (following.nextRunAtMs !== null && following.nextRunAtMs <= nowMs && dues.length < mostPerDecision + mostRuns) {
-    dues.push(following.nextRunAtMs);
-    following = upcoming.after(following.nextRunAtMs);
+    const due = { dueMs: following.nextRunAtMs - following.nextJitterMs, jitterMs: following.nextJitterMs };
+    dues.push(due);
+    following = upcoming.after(due.dueMs);
   }
-  const late = dues.filter((dueMs) => nowMs - dueMs > onTimeMs).length;
+  const late = dues.filter(({ dueMs, jitterMs }) => nowMs - dueMs - jitterMs > onTimeMs).length;
   // Which misfires are the newest is known only once the last of them is in sight; until then they are left to the next decision.
   const areMisfiresKnown = late < dues.length || following.nextRunAtMs === null || following.nextRunAtMs > nowMs;
   const decided = areMisfiresKnown ? dues : dues.slice(0, dues.length - mostRuns);
   const firstRun = areMisfiresKnown ? late - mostRuns : late;
   const oldestMs = nowMs - task.catchUpWindowSeconds * 1000;
-  const occurrences = decided.map((dueMs, at): Occurrence => {
+  const occurrences = decided.map(({ dueMs }, at): Occurrence => {
     const runs = at >= late || (at >= firstRun && dueMs >= oldestMs);
     return { dueMs, skipReason: runs ? null : 'misfire' };
   });
   const lastRun = occurrences.findLast(({ skipReason }) => skipReason === null);
   const undecided = dues[decided.length];
-  const rest: Upcoming = undecided === undefined ? following : { nextRunAtMs: undecided, state: 'active', stateReason: null };
+  const rest: Upcoming =
+    undecided === undefined
+      ? following
+      : { nextRunAtMs: undecided.dueMs + undecided.jitterMs, nextJitterMs: undecided.jitterMs, state: 'active', stateReason: null };
   return { ...rest, occurrences, lastRunAtMs: lastRun?.dueMs ?? task.lastRunAtMs };
+}
+
+interface Due {
+  dueMs: number;
+  jitterMs: number;
 }
 
 /** An edit never fires what was due before it. */
@@ -79,11 +93,12 @@ function runsOfPolicy({ misfirePolicy, misfireMax }: TaskTiming): number {
   return misfirePolicy === 'fire_all' ? Math.min(misfireMax ?? defaultMisfireMax, 1_000) : 0;
 }
 
-type Upcoming = Pick<Decision, 'nextRunAtMs' | 'state' | 'stateReason'>;
+type Upcoming = Pick<Decision, 'nextRunAtMs' | 'nextJitterMs' | 'state' | 'stateReason'>;
 
-function createUpcoming({ endAtMs }: TaskTiming, next: NextOccurrence) {
+function createUpcoming({ endAtMs }: TaskTiming, next: NextOccurrence, jitterOf: JitterOf) {
   const none = (dueMs: number | null): Upcoming => ({
     nextRunAtMs: null,
+    nextJitterMs: 0,
     state: dueMs === null ? 'error' : 'ended',
     stateReason: dueMs === null ? 'no_more_occurrences' : 'end_at',
   });
@@ -92,7 +107,8 @@ function createUpcoming({ endAtMs }: TaskTiming, next: NextOccurrence) {
     after(instantMs: number): Upcoming {
       const dueMs = next(instantMs);
       if (dueMs === null || (endAtMs !== null && dueMs > endAtMs)) return none(dueMs);
-      return { nextRunAtMs: dueMs, state: 'active', stateReason: null };
+      const jitterMs = jitterOf(dueMs);
+      return { nextRunAtMs: dueMs + jitterMs, nextJitterMs: jitterMs, state: 'active', stateReason: null };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Bus, OutRecord } from '@millrace/bus';
 import { advanceTasks, type Database, type DueTask, findChangedTasks, findDueTasks, type TaskAdvance } from '@millrace/db';
-import type { Codec } from '@millrace/messages';
+import { type Codec, hash32 } from '@millrace/messages';
 import { type Logger, type Loop, RetryableError, startLoop } from '@millrace/runtime';
 import { nextOccurrence, parseSchedule } from '@millrace/workflow';
 import { type Decision, decideOccurrences } from './decide-occurrences.ts';
@@ -24,7 +24,7 @@ export function startTaskRunner({ db, bus, codec, logger, isActive }: Dependenci
 
   const decide = async (task: DueTask, nowMs: number): Promise<{ decision: Decision; out: OutRecord[] }> => {
     try {
-      const decision = decideOccurrences(task, createNext(task), nowMs);
+      const decision = decideOccurrences(task, createNext(task), jitterOf(task), nowMs);
       const out = await Promise.all(decision.occurrences.map((occurrence) => encodeRun(codec, task, occurrence)));
       return { decision, out };
     } catch (error) {
@@ -32,7 +32,10 @@ export function startTaskRunner({ db, bus, codec, logger, isActive }: Dependenci
       metrics.taskErrors.add(1);
       logger.warn({ err: error, task_id: task.id }, 'a scheduled task can not be computed');
       const stateReason = (error instanceof Error ? error.message : String(error)).slice(0, longestReason);
-      return { decision: { occurrences: [], nextRunAtMs: null, lastRunAtMs: task.lastRunAtMs, state: 'error', stateReason }, out: [] };
+      return {
+        decision: { occurrences: [], nextRunAtMs: null, nextJitterMs: 0, lastRunAtMs: task.lastRunAtMs, state: 'error', stateReason },
+        out: [],
+      };
     }
   };
 
@@ -42,12 +45,13 @@ export function startTaskRunner({ db, bus, codec, logger, isActive }: Dependenci
     const out: OutRecord[] = [];
     for (const task of tasks) {
       const { decision, out: commands } = await decide(task, nowMs);
-      const { nextRunAtMs, lastRunAtMs, state, stateReason } = decision;
+      const { nextRunAtMs, nextJitterMs, lastRunAtMs, state, stateReason } = decision;
       advances.push({
         id: task.id,
         revision: task.revision,
         seenNextRunAtMs: task.nextRunAtMs,
         nextRunAtMs,
+        nextJitterMs,
         lastRunAtMs,
         state,
         stateReason,
@@ -89,4 +93,9 @@ function createNext({ schedule: expression, timezone, dst }: DueTask): (afterMs:
   const parsed = parseSchedule(expression, timezone, dst === null ? null : JSON.parse(dst));
   if (!parsed.ok) throw new Error(parsed.message);
   return (afterMs) => nextOccurrence(parsed.schedule, afterMs);
+}
+
+/** A share of the task's jitter that follows from the occurrence, so that two schedulers take it up at the same time. */
+function jitterOf({ id, jitterSeconds }: DueTask): (dueMs: number) => number {
+  return (dueMs) => (jitterSeconds === 0 ? 0 : hash32(`${id}@${dueMs}`) % (jitterSeconds * 1_000 + 1));
 }

@@ -30,6 +30,7 @@ const scheduledTask = defineEntity({
     updatedAt: createdAt(),
     lastRunAt: at().nullable(),
     nextRunAt: at().nullable(),
+    nextJitterMs: p.integer().default(0),
     computedRevision: p.integer().nullable(),
     state: p.string().length(16).default('active'),
     stateReason: p.string().length(255).nullable(),

@@ -8,6 +8,7 @@ export interface TaskAdvance {
   revision: number;
   seenNextRunAtMs: number | null;
   nextRunAtMs: number | null;
+  nextJitterMs: number;
   lastRunAtMs: number | null;
   state: string;
   stateReason: string | null;
@@ -24,7 +25,7 @@ export async function advanceTasks(pool: Pool, advances: readonly TaskAdvance[])
     `UPDATE scheduled_tasks AS t
        JOIN (${sorted.map(select).join(' UNION ALL ')}) AS c
          ON t.id = c.id AND t.revision = c.revision AND t.next_run_at <=> CAST(c.seen_next_run_at AS DATETIME(3))
-        SET t.next_run_at = c.next_run_at, t.last_run_at = c.last_run_at, t.computed_revision = c.revision, t.state = c.state,
+        SET t.next_run_at = c.next_run_at, t.next_jitter_ms = c.next_jitter_ms, t.last_run_at = c.last_run_at, t.computed_revision = c.revision, t.state = c.state,
             t.state_reason = c.state_reason`,
   );
   return result.affectedRows;
@@ -32,7 +33,7 @@ export async function advanceTasks(pool: Pool, advances: readonly TaskAdvance[])
 
 function select(advance: TaskAdvance): string {
   return `SELECT ${integerLiteral(advance.id)} AS id, ${integerLiteral(advance.revision)} AS revision,
-    ${timeLiteral(advance.seenNextRunAtMs)} AS seen_next_run_at, ${timeLiteral(advance.nextRunAtMs)} AS next_run_at,
+    ${timeLiteral(advance.seenNextRunAtMs)} AS seen_next_run_at, ${timeLiteral(advance.nextRunAtMs)} AS next_run_at, ${integerLiteral(advance.nextJitterMs)} AS next_jitter_ms,
     ${timeLiteral(advance.lastRunAtMs)} AS last_run_at, ${textLiteral(advance.state)} AS state,
     ${textLiteral(advance.stateReason)} AS state_reason`;
 }

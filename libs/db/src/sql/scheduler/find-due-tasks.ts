@@ -24,6 +24,9 @@ export interface DueTask {
   updatedAtMs: number;
   lastRunAtMs: number | null;
   nextRunAtMs: number | null;
+  /** The part of it that is jitter. */
+  nextJitterMs: number;
+  jitterSeconds: number;
   workflowId: number | null;
   /** Of the workflow as it is now; null where there is none. */
   workflowVersion: number | null;
@@ -51,13 +54,15 @@ interface Packet extends RowDataPacket {
   updated_at: Date;
   last_run_at: Date | null;
   next_run_at: Date | null;
+  next_jitter_ms: number;
+  jitter_seconds: number;
   workflow_id: number | null;
   workflow_version: number | null;
   workflow_enabled: number | null;
 }
 
 const columns = `t.id, t.tenant_id, t.type, t.config, t.schedule, t.timezone, t.overlap_policy, t.misfire_policy, t.misfire_max,
-  t.catch_up_window_seconds, t.max_retries, t.retry_delay_seconds, t.start_at, t.end_at, t.dst, t.revision, t.computed_revision, t.updated_at, t.last_run_at, t.next_run_at,
+  t.catch_up_window_seconds, t.max_retries, t.retry_delay_seconds, t.start_at, t.end_at, t.dst, t.revision, t.computed_revision, t.updated_at, t.last_run_at, t.next_run_at, t.next_jitter_ms, t.jitter_seconds,
   t.workflow_id, w.version AS workflow_version, w.enabled AND w.deleted_at IS NULL AS workflow_enabled`;
 const from = `scheduled_tasks AS t LEFT JOIN workflows AS w ON w.id = t.workflow_id AND w.tenant_id = t.tenant_id`;
 
@@ -101,6 +106,8 @@ function fromPacket(packet: Packet): DueTask {
     updatedAtMs: packet.updated_at.getTime(),
     lastRunAtMs: packet.last_run_at?.getTime() ?? null,
     nextRunAtMs: packet.next_run_at?.getTime() ?? null,
+    nextJitterMs: packet.next_jitter_ms,
+    jitterSeconds: packet.jitter_seconds,
     workflowId: packet.workflow_id,
     workflowVersion: packet.workflow_version,
     workflowEnabled: Boolean(packet.workflow_enabled),

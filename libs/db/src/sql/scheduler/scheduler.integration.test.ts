@@ -26,6 +26,7 @@ const anAdvance = (id: number, overrides: Partial<TaskAdvance> = {}): TaskAdvanc
   revision: 1,
   seenNextRunAtMs: now,
   nextRunAtMs: now + 60_000,
+  nextJitterMs: 0,
   lastRunAtMs: now,
   state: 'active',
   stateReason: null,
