@@ -27,6 +27,7 @@ export {
   defaultTimeoutSeconds,
   maxDelaySeconds,
   maxTimeoutSeconds,
+  placedActionRequestSchema,
 } from './definition/action-request.ts';
 export { childrenOf, type NestedAction, nestAction, nestActions, waitedEvents } from './definition/action-tree.ts';
 export { configInputSchema } from './definition/config-input.ts';

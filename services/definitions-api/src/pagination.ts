@@ -23,6 +23,11 @@ export interface Page {
   offset: number;
 }
 
+/** A page of a list that is in memory as a whole. */
+export function pageOf<T>(all: readonly T[], { limit, offset }: Page) {
+  return { items: all.slice(offset, offset + limit), total: all.length, limit, offset };
+}
+
 /** A page of a list as it is answered; `total` counts what the filters let through. */
 export function listSchema<Item extends z.ZodType>(item: Item) {
   return z.strictObject({

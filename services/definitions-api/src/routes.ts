@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { actionRoutes } from './routes/actions.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -6,6 +7,7 @@ import { instanceRoutes } from './routes/instances.ts';
 import { scheduledTaskRoutes } from './routes/scheduled-tasks.ts';
 import { secretRoutes } from './routes/secrets.ts';
 import { tenantSettingsRoutes } from './routes/tenant-settings.ts';
+import { triggerRoutes } from './routes/triggers.ts';
 import { workflowEvaluateRoutes } from './routes/workflow-evaluate.ts';
 import { workflowTriggerRoutes } from './routes/workflow-trigger.ts';
 import { workflowRoutes } from './routes/workflows.ts';
@@ -13,6 +15,8 @@ import { workflowRoutes } from './routes/workflows.ts';
 /** Every endpoint of the API. A new one is an entry of a file in routes/. */
 export const routes: readonly Route[] = [
   ...workflowRoutes,
+  ...triggerRoutes,
+  ...actionRoutes,
   ...workflowTriggerRoutes,
   ...workflowEvaluateRoutes,
   ...instanceRoutes,

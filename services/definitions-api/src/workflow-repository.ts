@@ -1,5 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/mysql';
-import { Workflow } from '@millrace/db';
+import { parseJson, Workflow } from '@millrace/db';
+import type { ActionNode } from '@millrace/workflow';
+import type { StoredDefinition } from './definition.ts';
 import type { Page } from './pagination.ts';
 import { notFound } from './problem.ts';
 import { tenantQuery } from './tenant-query.ts';
@@ -29,6 +31,8 @@ const selectWorkflows = `select w.id, w.name, w.description, w.enabled, w.on_dis
     w.published_at, w.created_at, w.updated_at, v.definition
   from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.version`;
 
+const whereLive = 'w.tenant_id = :tenant and w.id = :id and w.deleted_at is null';
+
 export async function findWorkflow(em: SqlEntityManager, id: number): Promise<WorkflowView | null> {
   const [row] = await tenantQuery<WorkflowRow>(
     em,
@@ -43,6 +47,13 @@ export async function getWorkflow(em: SqlEntityManager, id: number): Promise<Wor
   const workflow = await findWorkflow(em, id);
   if (!workflow) throw notFound();
   return workflow;
+}
+
+/** All actions of the newest version with its number, those in arms too. Throws the 404 of a workflow that isn't there. */
+export async function getActionNodes(em: SqlEntityManager, id: number): Promise<{ version: number; actions: ActionNode[] }> {
+  const [row] = await tenantQuery<WorkflowRow>(em, `${selectWorkflows} where ${whereLive}`, { id });
+  if (!row) throw notFound();
+  return { version: row.version, actions: parseJson<StoredDefinition>(row.definition).actions };
 }
 
 /** Throws the 404 of a workflow that isn't there. */

@@ -25,6 +25,13 @@ export const actionSchema = z.strictObject({
   at_most_once: z.boolean(),
 });
 
+/** An action with its place in the tree, without the lists of its arms. */
+export const actionNodeSchema = actionSchema.extend({
+  /** The action in whose arm it lies; null in the workflow's own list. */
+  parent_id: rowId.nullable(),
+  arm: z.string().nullable(),
+});
+
 /** What a definition says, without what the API adds to it. */
 export const definitionFields = {
   name: z.string(),

@@ -30,40 +30,46 @@ export const actionNameSchema = z
 const deepestNesting = 8;
 const mostInList = 100;
 
+const actionShape = {
+  id: z.number().int().positive().optional(),
+  name: actionNameSchema.optional(),
+  action_type: actionTypeSchema,
+  action_config: configInputSchema.prefault({}),
+  order: z.number().int().min(0).max(1_000_000).optional(),
+  delay_seconds: z.number().int().min(0).max(maxDelaySeconds).default(0),
+  conditions: z.unknown().optional(),
+  retry_policy: retryPolicySchema.nullish(),
+  timeout_seconds: z.number().min(1).max(maxTimeoutSeconds).nullish(),
+  on_error: z.enum(['fail', 'continue']).default('fail'),
+  at_most_once: z.boolean().default(false),
+};
+
+type ActionInput = z.output<z.ZodObject<typeof actionShape>>;
+
+const faultsOf = (action: ActionInput, depth: number) => [...checkConfig(action, depth), ...prefixed(action.conditions)];
+
+function requestOf({ id, name, order, ...action }: ActionInput, depth: number): ActionRequest {
+  const { config, arms } = parseArms(action, depth);
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name }),
+    ...(order === undefined ? {} : { order }),
+    ...action,
+    action_type: action.action_type as ActionType,
+    action_config: config,
+    arms,
+    conditions: checkConditions(action.conditions, 'instance').tree,
+    retry_policy: action.retry_policy ?? null,
+    timeout_seconds: action.timeout_seconds ?? null,
+  };
+}
+
 /** An action that lies this deep below the workflow's own list; 0 is that list. */
 function createActionSchema(depth: number) {
   return z
-    .strictObject({
-      id: z.number().int().positive().optional(),
-      name: actionNameSchema.optional(),
-      action_type: actionTypeSchema,
-      action_config: configInputSchema.prefault({}),
-      order: z.number().int().min(0).max(1_000_000).optional(),
-      delay_seconds: z.number().int().min(0).max(maxDelaySeconds).default(0),
-      conditions: z.unknown().optional(),
-      retry_policy: retryPolicySchema.nullish(),
-      timeout_seconds: z.number().min(1).max(maxTimeoutSeconds).nullish(),
-      on_error: z.enum(['fail', 'continue']).default('fail'),
-      at_most_once: z.boolean().default(false),
-    })
-    .superRefine((action, context) => reportAll(context, [...checkConfig(action, depth), ...prefixed(action.conditions)]), {
-      when: isObjectValue,
-    })
-    .transform(({ id, name, order, ...action }): ActionRequest => {
-      const { config, arms } = parseArms(action, depth);
-      return {
-        ...(id === undefined ? {} : { id }),
-        ...(name === undefined ? {} : { name }),
-        ...(order === undefined ? {} : { order }),
-        ...action,
-        action_type: action.action_type as ActionType,
-        action_config: config,
-        arms,
-        conditions: checkConditions(action.conditions, 'instance').tree,
-        retry_policy: action.retry_policy ?? null,
-        timeout_seconds: action.timeout_seconds ?? null,
-      };
-    });
+    .strictObject(actionShape)
+    .superRefine((action, context) => reportAll(context, faultsOf(action, depth)), { when: isObjectValue })
+    .transform((action): ActionRequest => requestOf(action, depth));
 }
 
 const schemaByDepth: ReturnType<typeof createActionSchema>[] = [];
@@ -75,6 +81,20 @@ function schemaAt(depth: number) {
 
 /** An action as posted. Name and order may be left out: the workflow's check gives them. Lists of actions in its config become `arms`. */
 export const actionRequestSchema = schemaAt(0);
+
+/** An action as posted by itself, with the place that it is to have: the workflow's own list, or an arm of another action. */
+export const placedActionRequestSchema = z
+  .strictObject({
+    ...actionShape,
+    parent_id: z.number().int().positive().nullish(),
+    arm: z.string().min(1).max(64).nullish(),
+  })
+  .superRefine((action, context) => reportAll(context, faultsOf(action, 0)), { when: isObjectValue })
+  .transform(({ parent_id, arm, ...action }) => ({
+    action: requestOf(action, 0),
+    parent_id: parent_id ?? null,
+    arm: arm ?? null,
+  }));
 
 export interface ActionRequest {
   id?: number;

@@ -19,7 +19,6 @@ export const workflowEvaluateRoutes: Route[] = [
     role: 'viewer',
     changes: 'nothing',
     body: z.strictObject({ event: anyEventSchema }),
-    changes: 'nothing',
     answer: z.strictObject({
       /** Whether the event would start an instance now. */
       would_start: z.boolean(),
