@@ -95,4 +95,4 @@ export {
   triggerConditions,
   triggerEventType,
 } from './triggers/trigger.ts';
-export { builtInEventTypes, eventNameSchema, type TriggerType, triggerTypes } from './triggers/trigger-config.ts';
+export { builtInEventTypes, eventNameSchema, type TriggerType, triggerConfigSchemas, triggerTypes } from './triggers/trigger-config.ts';
