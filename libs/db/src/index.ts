@@ -28,7 +28,12 @@ export type { DeadLetterFilter } from './sql/dead-letters/dead-letter-filter.ts'
 export { type DeadLetterHeader, type DeadLetterRow, type DeadLetterState, deadLetterStates } from './sql/dead-letters/dead-letter-row.ts';
 export { discardDeadLetters } from './sql/dead-letters/discard-dead-letters.ts';
 export { findDeadLetter } from './sql/dead-letters/find-dead-letter.ts';
-export { type DeadLetterPage, type DeadLetterSummary, findDeadLetters } from './sql/dead-letters/find-dead-letters.ts';
+export {
+  type DeadLetterOrigin,
+  type DeadLetterPage,
+  type DeadLetterSummary,
+  findDeadLetters,
+} from './sql/dead-letters/find-dead-letters.ts';
 export { insertDeadLetters } from './sql/dead-letters/insert-dead-letters.ts';
 export { markReplayed } from './sql/dead-letters/mark-replayed.ts';
 export { type AcknowledgedInstance, clearWakeAt } from './sql/instances/clear-wake-at.ts';

@@ -4,7 +4,10 @@ import { now } from '../../../test/rows.ts';
 import {
   countDeadLetters,
   type DeadLetterFilter,
+  type DeadLetterOrigin,
+  type DeadLetterPage,
   type DeadLetterRow,
+  type DeadLetterSummary,
   discardDeadLetters,
   findDeadLetter,
   findDeadLetters,
@@ -39,7 +42,8 @@ const insert = (...rows: Partial<DeadLetterRow>[]) =>
     database.pool,
     rows.map((row, index) => aDeadLetter({ originOffset: index + 1, ...row })),
   );
-const find = (filter: DeadLetterFilter = {}) => findDeadLetters(database.pool, filter, { order: 'oldest', afterId: 0, limit: 100 });
+const find = (filter: DeadLetterFilter = {}) =>
+  findDeadLetters(database.pool, filter, { order: 'origin', after: null, lastId: 100, limit: 100 });
 const firstId = async () => (await find())[0]?.id ?? 0;
 
 test('bytes, headers and texts come back as they were', async () => {
@@ -105,16 +109,33 @@ test.each<[DeadLetterFilter, number[]]>([
     { tenantId: '', reason: 'row_refused', deadLetteredAtMs: now + 20 },
   );
   await database.pool.query("update dead_letters set state = if(id = 1, 'replayed', 'discarded') where id <= 2");
-  expect((await find(filter)).map(({ id }) => id)).toEqual(expected);
+  expect((await find(filter)).map(({ id }) => id).sort()).toEqual(expected);
   expect(await countDeadLetters(database.pool, filter)).toEqual({ total: expected.length, lastId: expected.at(-1) });
 });
 
-test('pages come from either end', async () => {
+test('the newest come first, by pages', async () => {
   await insert({}, {}, {}, {});
-  const ids = async (page: Parameters<typeof findDeadLetters>[2]) => (await findDeadLetters(database.pool, {}, page)).map(({ id }) => id);
+  const ids = async (page: DeadLetterPage) => (await findDeadLetters(database.pool, {}, page)).map(({ id }) => id);
   expect(await ids({ order: 'newest', limit: 2 })).toEqual([4, 3]);
   expect(await ids({ order: 'newest', limit: 2, offset: 2 })).toEqual([2, 1]);
-  expect(await ids({ order: 'oldest', afterId: 1, limit: 2 })).toEqual([2, 3]);
+});
+
+test('by origin they come as they lay on their partitions, whenever they came', async () => {
+  await insert(
+    { originPartition: 10 },
+    { originPartition: 9, originOffset: 12 },
+    { originPartition: 9, originOffset: 3 },
+    { originTopic: 'workflow.events', originPartition: 0 },
+    { originPartition: 0 },
+  );
+  const found: number[] = [];
+  for (let after: DeadLetterOrigin | null = null; ; ) {
+    const page: DeadLetterSummary[] = await findDeadLetters(database.pool, {}, { order: 'origin', after, lastId: 4, limit: 2 });
+    found.push(...page.map(({ id }) => id));
+    if (page.length < 2) break;
+    after = page.at(-1) ?? null;
+  }
+  expect(found).toEqual([3, 2, 1, 4]);
 });
 
 test('each replay is counted, also of one that was discarded', async () => {

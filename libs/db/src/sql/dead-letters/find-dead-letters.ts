@@ -13,8 +13,13 @@ export interface DeadLetterSummary extends Omit<DeadLetterRow, 'key' | 'value' |
   discardedAtMs: number | null;
 }
 
-/** By id, which is the order in which they came: the newest first, or the oldest from the one after `afterId` on. */
-export type DeadLetterPage = { limit: number } & ({ order: 'newest'; offset?: number } | { order: 'oldest'; afterId: number });
+/** The newest first; or in the order in which the records lay on their partitions, those after `after`, of what has come up to `lastId`. */
+export type DeadLetterPage = { limit: number } & (
+  | { order: 'newest'; offset?: number }
+  | { order: 'origin'; after: DeadLetterOrigin | null; lastId: number }
+);
+
+export type DeadLetterOrigin = Pick<DeadLetterRow, 'originTopic' | 'originPartition' | 'originOffset'>;
 
 export const summaryColumns = `id, tenant_id, origin_topic, origin_partition, origin_offset, reason, message, service,
   LENGTH(record_value) AS value_bytes, dead_lettered_at, state, replays, replayed_at, discarded_at`;
@@ -38,19 +43,22 @@ export interface SummaryPacket extends RowDataPacket {
 
 export async function findDeadLetters(pool: Pool, filter: DeadLetterFilter, page: DeadLetterPage): Promise<DeadLetterSummary[]> {
   const { where, values } = whereDeadLetters(filter);
-  const [packets] =
-    page.order === 'newest'
-      ? await pool.query<SummaryPacket[]>(`SELECT ${summaryColumns} FROM dead_letters WHERE ${where} ORDER BY id DESC LIMIT ? OFFSET ?`, [
-          ...values,
-          page.limit,
-          page.offset ?? 0,
-        ])
-      : await pool.query<SummaryPacket[]>(`SELECT ${summaryColumns} FROM dead_letters WHERE ${where} AND id > ? ORDER BY id LIMIT ?`, [
-          ...values,
-          page.afterId,
-          page.limit,
-        ]);
+  const { from, fromValues } = startOf(page);
+  const [packets] = await pool.query<SummaryPacket[]>(`SELECT ${summaryColumns} FROM dead_letters WHERE ${where} ${from}`, [
+    ...values,
+    ...fromValues,
+  ]);
   return packets.map(toSummary);
+}
+
+function startOf(page: DeadLetterPage): { from: string; fromValues: unknown[] } {
+  if (page.order === 'newest') return { from: 'ORDER BY id DESC LIMIT ? OFFSET ?', fromValues: [page.limit, page.offset ?? 0] };
+  const { originTopic, originPartition, originOffset } = page.after ?? { originTopic: '', originPartition: 0, originOffset: 0 };
+  return {
+    from: `AND id <= ? AND (origin_topic, origin_partition, origin_offset) > (?, ?, ?)
+      ORDER BY origin_topic, origin_partition, origin_offset LIMIT ?`,
+    fromValues: [page.lastId, originTopic, originPartition, originOffset, page.limit],
+  };
 }
 
 export function toSummary(packet: SummaryPacket): DeadLetterSummary {
