@@ -1,0 +1,12 @@
+import type { BenchResult, Target } from './benchmark.ts';
+
+/** A result as text: its figures, and each target with what came of it. */
+export function formatResult({ name, figures, targets }: BenchResult): string {
+  const rows = Object.entries(figures).map(([figure, value]) => `  ${figure.padEnd(44)} ${value.toLocaleString('en-US')}`);
+  return [name, ...rows, ...targets.map(formatTarget)].join('\n');
+}
+
+function formatTarget({ name, figure, atLeast, atMost, met }: Target): string {
+  const bound = atLeast === undefined ? `at most ${atMost?.toLocaleString('en-US')}` : `at least ${atLeast.toLocaleString('en-US')}`;
+  return `  ${met ? 'met   ' : 'MISSED'} ${name}: ${figure.toLocaleString('en-US')}, ${bound}`;
+}
