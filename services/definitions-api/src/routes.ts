@@ -8,8 +8,10 @@ import { scheduledTaskRoutes } from './routes/scheduled-tasks.ts';
 import { secretRoutes } from './routes/secrets.ts';
 import { tenantSettingsRoutes } from './routes/tenant-settings.ts';
 import { triggerRoutes } from './routes/triggers.ts';
+import { workflowCloneRoutes } from './routes/workflow-clone.ts';
 import { workflowEvaluateRoutes } from './routes/workflow-evaluate.ts';
 import { workflowTriggerRoutes } from './routes/workflow-trigger.ts';
+import { workflowVersionRoutes } from './routes/workflow-versions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 
 /** Every endpoint of the API. A new one is an entry of a file in routes/. */
@@ -19,6 +21,8 @@ export const routes: readonly Route[] = [
   ...actionRoutes,
   ...workflowTriggerRoutes,
   ...workflowEvaluateRoutes,
+  ...workflowVersionRoutes,
+  ...workflowCloneRoutes,
   ...instanceRoutes,
   ...scheduledTaskRoutes,
   ...eventRoutes,
