@@ -1,27 +1,5 @@
-// npm run bench [-- NAME …] [-- --json]: runs benchmarks, all of them unless named; exits 1 where a target is missed.
-import { parseArgs } from 'node:util';
-import { openBenchStack } from './bench-stack.ts';
-import type { BenchResult } from './benchmark.ts';
+// npm run bench [-- NAME …] [-- --json]
 import { benchmarks } from './benchmarks.ts';
-import { formatResult } from './format-result.ts';
+import { runBenchmarks } from './run-benchmarks.ts';
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
-const unknown = positionals.filter((name) => !Object.hasOwn(benchmarks, name));
-if (unknown.length > 0) {
-  console.error(`Expected names of benchmarks (${Object.keys(benchmarks).join(', ')}), but got ${unknown.join(', ')}`);
-  process.exit(2);
-}
-
-const say = (line: string) => console.error(line);
-const results: BenchResult[] = [];
-await using stack = openBenchStack(say);
-for (const [name, benchmark] of Object.entries(benchmarks)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
-  say(`${name}: ${benchmark.summary}`);
-  const result = await benchmark.run({ stackEnv: stack.env, say: (line) => say(`  ${line}`) });
-  results.push(result);
-  console.log(formatResult(result));
-}
-const targetsMet = results.every((result) => result.targets_met);
-if (values.json) console.log(JSON.stringify({ targets_met: targetsMet, results }));
-process.exitCode = targetsMet ? 0 : 1;
+await runBenchmarks(benchmarks);

@@ -1,0 +1,2 @@
+export { atLeast, atMost, type Benchmark, createResult } from './benchmark.ts';
+export { runBenchmarks } from './run-benchmarks.ts';
