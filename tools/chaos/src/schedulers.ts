@@ -65,7 +65,7 @@ async function insertTasks(installation: Installation): Promise<number> {
   const rows = Array.from(
     { length: tasks },
     (_, number) =>
-      `('chaos', 'Task ${number}', 'workflow', '{"workflow_id":${version.id}}', '* * * * * *', 'UTC', 1, 'allow', ${version.id}, '${at}', '${at}', '${at}')`,
+      `('chaos', 'Task ${number}', 'workflow', '{"workflow_id":${version.id}}', '* * * * * *', 'UTC', 1, 'allow', ${version.id}, '${at}', utc_timestamp(3), utc_timestamp(3))`,
   );
   await pool.query(
     `INSERT INTO scheduled_tasks (tenant_id, name, type, config, schedule, timezone, enabled, overlap_policy, workflow_id, start_at, created_at, updated_at)
