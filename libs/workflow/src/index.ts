@@ -55,7 +55,7 @@ export {
 } from './definition/workflow-request.ts';
 export { type ActionNode, effectivePolicy, timeoutMsOf, type WorkflowVersion } from './definition/workflow-version.ts';
 export { type CausationView, type EventView, leadIdOf, leadOf } from './event-view.ts';
-export { type Checked, check, type Fault, formatPath } from './fault.ts';
+export { type Checked, check, type Fault, type FaultPath, formatPath } from './fault.ts';
 export { isJsonObject, type Json, type JsonObject, sameJson } from './json.ts';
 export { progressOf } from './progress.ts';
 export {

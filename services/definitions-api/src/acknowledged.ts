@@ -1,5 +1,8 @@
 import { RetryableError } from '@millrace/runtime';
 
+/** How long a request waits for the broker, in milliseconds. */
+export const acknowledgedWithinMs = 5_000;
+
 /** A broker that doesn't acknowledge in time is away as far as the caller can tell; the record may still arrive, which is harmless. */
 export async function within(ms: number, sent: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

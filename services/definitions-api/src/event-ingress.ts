@@ -3,7 +3,7 @@ import type { OutRecord } from '@millrace/bus';
 import { topics } from '@millrace/messages';
 import { currentTraceparent, RetryableError } from '@millrace/runtime';
 import { z } from 'zod';
-import { within } from './acknowledged.ts';
+import { acknowledgedWithinMs, within } from './acknowledged.ts';
 import { crmEvent } from './crm-event.ts';
 import { checkEvent } from './event-request.ts';
 import { type Fault, faultSchema } from './problem.ts';
@@ -20,7 +20,6 @@ export const eventResultSchema = z.strictObject({
 export type EventResult = z.input<typeof eventResultSchema>;
 
 const mostEventBytes = 256 * 1024;
-const acknowledgedWithinMs = 5_000;
 
 /** Checks events as posted and writes the good ones to `crm.events`, those of one entity in the order given. */
 export async function acceptEvents(inputs: readonly unknown[], tenantId: string, services: Services): Promise<EventResult[]> {

@@ -1,11 +1,9 @@
 import type { WorkflowCommand } from '@millrace/messages';
-import { within } from './acknowledged.ts';
+import { acknowledgedWithinMs, within } from './acknowledged.ts';
 import { commandRecord } from './commands.ts';
 import { type InstanceRow, type InstanceView, instanceView } from './instance-view.ts';
 import type { Reply } from './route.ts';
 import type { Services } from './services.ts';
-
-const acknowledgedWithinMs = 5_000;
 
 /** Sends a command to an instance's executor. Resolves once the broker has it; RetryableError where it doesn't answer. */
 export async function sendToInstance(

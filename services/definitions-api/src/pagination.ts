@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const wholeNumber = (min: number, max: number) =>
+/** A whole number as a parameter of a query. */
+export const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'Expected a whole number, but got another text')

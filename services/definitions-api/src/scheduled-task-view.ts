@@ -1,5 +1,5 @@
-import type { ScheduledTask } from '@millrace/db';
-import { nextOccurrence, parseSchedule } from '@millrace/workflow';
+import type { ScheduledTask, ScheduledTaskExecution } from '@millrace/db';
+import { type Json, nextOccurrence, parseSchedule } from '@millrace/workflow';
 import { z } from 'zod';
 import { instant, jsonObject, rowId } from './answer-schema.ts';
 
@@ -12,6 +12,8 @@ export const scheduledTaskSchema = z.strictObject({
   schedule: z.string(),
   timezone: z.string(),
   enabled: z.boolean(),
+  /** Counts the changes of the task. */
+  revision: rowId,
   overlap_policy: z.enum(['skip', 'allow']),
   misfire_policy: z.enum(['skip', 'fire_once', 'fire_all']),
   misfire_max: z.number().int().nullable(),
@@ -32,7 +34,7 @@ export const scheduledTaskSchema = z.strictObject({
   updated_at: instant,
 });
 
-type ScheduledTaskView = z.input<typeof scheduledTaskSchema>;
+export type ScheduledTaskView = z.input<typeof scheduledTaskSchema>;
 
 export function scheduledTaskView(row: ScheduledTask, nowMs: number): ScheduledTaskView {
   return {
@@ -43,6 +45,7 @@ export function scheduledTaskView(row: ScheduledTask, nowMs: number): ScheduledT
     schedule: row.schedule,
     timezone: row.timezone,
     enabled: row.enabled,
+    revision: row.revision,
     overlap_policy: row.overlapPolicy as ScheduledTaskView['overlap_policy'],
     misfire_policy: row.misfirePolicy as ScheduledTaskView['misfire_policy'],
     misfire_max: row.misfireMax ?? null,
@@ -67,8 +70,50 @@ export function scheduledTaskView(row: ScheduledTask, nowMs: number): ScheduledT
 export function nextRunAt(row: ScheduledTask, nowMs: number): Date | null {
   if (!row.enabled) return null;
   if (row.computedRevision === row.revision) return row.nextRunAt ?? null;
+  return nextOccurrences(row, nowMs, 1)[0] ?? null;
+}
+
+/** The occurrences after an instant, at most `count`; whether the task is enabled doesn't matter. */
+export function nextOccurrences(row: ScheduledTask, afterMs: number, count: number): Date[] {
   const parsed = parseSchedule(row.schedule, row.timezone, row.dst ?? null);
-  if (!parsed.ok) return null;
-  const next = nextOccurrence(parsed.schedule, nowMs, { startMs: row.startAt?.getTime() ?? null, endMs: row.endAt?.getTime() ?? null });
-  return next === null ? null : new Date(next);
+  if (!parsed.ok) return [];
+  const window = { startMs: row.startAt?.getTime() ?? null, endMs: row.endAt?.getTime() ?? null };
+  const occurrences: Date[] = [];
+  for (let next = nextOccurrence(parsed.schedule, afterMs, window); next !== null; next = nextOccurrence(parsed.schedule, next, window)) {
+    occurrences.push(new Date(next));
+    if (occurrences.length === count) break;
+  }
+  return occurrences;
+}
+
+/** One occurrence of a task and what became of it. */
+export const taskExecutionSchema = z.strictObject({
+  task_id: rowId,
+  /** The instance that ran it, or that says why it was skipped. */
+  instance_id: z.string(),
+  scheduled_for: instant,
+  status: z.string(),
+  skip_reason: z.string().nullable(),
+  started_at: instant.nullable(),
+  completed_at: instant.nullable(),
+  duration_ms: z.number().int().nullable(),
+  output: z.json(),
+  error_message: z.string().nullable(),
+  created_at: instant,
+});
+
+export function taskExecutionView(row: ScheduledTaskExecution): z.input<typeof taskExecutionSchema> {
+  return {
+    task_id: Number(row.taskId),
+    instance_id: row.instanceId,
+    scheduled_for: row.scheduledFor.toISOString(),
+    status: row.status,
+    skip_reason: row.skipReason ?? null,
+    started_at: row.startedAt?.toISOString() ?? null,
+    completed_at: row.completedAt?.toISOString() ?? null,
+    duration_ms: row.durationMs ?? null,
+    output: (row.output ?? null) as Json,
+    error_message: row.errorMessage ?? null,
+    created_at: row.createdAt.toISOString(),
+  };
 }

@@ -4,6 +4,7 @@ import { isDuplicateKey, parseJson, WorkflowVersion as VersionRow, Workflow } fr
 import type { WorkflowRequest } from '@millrace/workflow';
 import { createDefinition, type DefinitionHeader, type StoredDefinition, treeOf } from './definition.ts';
 import { invalid, notFound, Problem } from './problem.ts';
+import { referencesOfWorkflow, requireReferences } from './references.ts';
 import type { Change } from './workflow-change.ts';
 import { saveActions, saveTriggers } from './workflow-children.ts';
 import { getWorkflow } from './workflow-repository.ts';
@@ -122,6 +123,7 @@ async function saveVersion(
   previous: StoredDefinition | null,
   { revives = false }: EditOptions = {},
 ): Promise<void> {
+  await requireReferences(rows, referencesOfWorkflow(request));
   const triggers = await saveTriggers(rows, row, request.triggers, { at: change.at, revives });
   const actions = await saveActions(rows, row, request.actions, { at: change.at, revives });
   const definition = createDefinition(headerOfRow(row), triggers, actions, previous);

@@ -64,6 +64,40 @@ test('all faults of a body come in one answer, each with its path', async () => 
   );
 });
 
+test('workflows that a definition names must be the tenant’s, and there', async () => {
+  const [mine, foreign, gone] = [await create(), await create({}, 'stranger'), await create()];
+  await api.request('DELETE', `/workflows/${gone.id}`);
+  const start = (workflowId: number) => ({ action_type: 'start_workflow', action_config: { workflow_id: workflowId } });
+  const completed = (workflowId: number) => ({ trigger_type: 'workflow_completed', trigger_config: { workflow_id: workflowId } });
+  const condition = { field: 'lead_score', operator: 'greater_than', value: 1 };
+  const branch = {
+    action_type: 'branch',
+    action_config: { branches: [{ name: 'a', conditions: [condition], actions: [start(gone.id)] }] },
+  };
+  const answer = await api.request('POST', '/workflows', {
+    body: workflowBody({ triggers: [completed(mine.id), completed(foreign.id)], actions: [start(mine.id), branch, start(999_999)] }),
+  });
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors.map(({ path, code }: { path: string; code: string }) => [path, code])).toEqual([
+    ['triggers[1].trigger_config.workflow_id', 'unknown_id'],
+    ['actions[1].action_config.branches[0].actions[0].action_config.workflow_id', 'unknown_id'],
+    ['actions[2].action_config.workflow_id', 'unknown_id'],
+  ]);
+  const triggers = [completed(mine.id)];
+  expect((await api.request('PUT', `/workflows/${mine.id}`, { body: workflowBody({ name: mine.name, triggers }) })).status).toBe(200);
+});
+
+test('a definition over 256 KB is refused as a whole', async () => {
+  const actions = Array.from({ length: 30 }, (_, index) => ({
+    name: `a${index}`,
+    action_type: 'create_task',
+    action_config: { title: 'x', description: 'y'.repeat(9_900) },
+  }));
+  const answer = await api.request('POST', '/workflows', { body: workflowBody({ name: 'Too large', actions }) });
+  expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: '', code: 'too_large' }] } });
+  expect((await api.request('GET', '/workflows?name=Too large')).body.total).toBe(0);
+});
+
 test.each([
   ['malformed JSON', '{"name":', {}, 400, 'malformed_json'],
   ['another content type', 'name=x', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415, 'unsupported_media_type'],
