@@ -3,6 +3,7 @@ import { connectDatabase } from '@millrace/db';
 import { createCodec, topics } from '@millrace/messages';
 import { aborted, createLogger, gauge, startBatches, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
 import { readConfig } from './config.ts';
+import { followDeadLetters } from './dead-letters/follow-dead-letters.ts';
 import { writeBatch } from './write-batch.ts';
 
 const service = 'audit-logger';
@@ -27,13 +28,19 @@ await using consumer = await startConsumer({
   onRecords: (records) => batches.push(records),
   maxQueuedBytes: config.MAX_QUEUED_BYTES,
 });
+await using deadLetters = await followDeadLetters({ bus, db, groupId: `${config.GROUP_PREFIX}${service}-dead-letters`, logger });
 gauge('millrace_audit_lag', 'log records not yet written', () => consumer.lag());
 await using _health = await startHealth({
   port: config.HEALTH_PORT,
   telemetry,
   ready: async () => {
     await db.ping();
-    return { ready: consumer.isRunning(), retrying: batches.failing, lag: consumer.lag() };
+    return {
+      ready: consumer.isRunning() && deadLetters.isRunning(),
+      retrying: batches.failing,
+      lag: consumer.lag(),
+      dead_letters: { retrying: deadLetters.failing, lag: deadLetters.lag() },
+    };
   },
 });
 logger.info('audit-logger is ready');

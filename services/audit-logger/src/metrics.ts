@@ -6,6 +6,9 @@ export const metrics = {
   repeated: counter('millrace_audit_entries_repeated', 'entries that were there already'),
   dropped: counter('millrace_audit_entries_dropped', 'entries of deleted instances'),
   deadLettered: counter('millrace_audit_records_dead_lettered', 'records put on the dead-letter topic, by reason'),
+  deadLettersInserted: counter('millrace_audit_dead_letters_inserted', 'rows written to dead_letters'),
+  deadLettersRepeated: counter('millrace_audit_dead_letters_repeated', 'dead letters that were there already'),
+  deadLettersRefused: counter('millrace_audit_dead_letters_refused', 'dead letters that their table refuses'),
   flushSeconds: histogram('millrace_audit_flush_seconds', 'from taking a batch to its commit', [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]),
   ageSeconds: histogram(
     'millrace_audit_entry_age_seconds',
