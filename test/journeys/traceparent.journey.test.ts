@@ -1,4 +1,4 @@
-import { topics } from '@millrace/messages';
+import { type Topic, topics } from '@millrace/messages';
 import { aLeadCreated, eventually, readTopic, useMillrace } from '@millrace/testing';
 import { expect, test } from 'vitest';
 
@@ -20,13 +20,14 @@ test.each([
   else await api(tenantId).trigger(workflow.id, { triggered_by: 'lead_id', triggered_by_value: 'lead-1' }, { traceparent });
   await eventually(async () => expect(await api(tenantId).instances(workflow.id)).toMatchObject([{ status: 'completed' }]));
   await drained();
-  for (const topic of [topics.workflowCommands, topics.crmCommands, topics.executionLog]) {
-    await using reader = await readTopic<unknown>(installation, topic);
+  const expectTrace = async (topic: Topic<unknown>) => {
+    await using reader = await readTopic(installation, topic);
     const ofTenant = await eventually(() => {
       const records = reader.records.filter(({ key }) => String(key) === tenantId);
       expect(records).not.toEqual([]);
       return records;
     });
     for (const { headers } of ofTenant) expect(`${topic.name}: ${headers.traceparent}`).toMatch(`${topic.name}: 00-${traceId}-`);
-  }
+  };
+  await Promise.all([topics.workflowCommands, topics.crmCommands, topics.executionLog].map(expectTrace));
 });

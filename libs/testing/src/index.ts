@@ -10,6 +10,7 @@ export { type Millrace, type MillraceOptions, startMillrace } from './millrace.t
 export { type ServiceProcess, startService } from './service-process.ts';
 export { type Services, startServices } from './services.ts';
 export { anEventView, aStart, sendCommands } from './start-command.ts';
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export type {
   ActionExecutionAnswer,
   Answer,

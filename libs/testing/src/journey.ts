@@ -7,15 +7,17 @@ const evidenceDir = fileURLToPath(new URL('../../../.millrace/journeys', import.
 
 /**
  * One Millrace for all tests of a file: started before the first and stopped after the last. Where a test fails, the logs of
- * its services are kept, and where is said.
+ * its services are kept (where is said), and those that have ended are started again for the next test.
  */
 export function useMillrace(name: string, options: MillraceOptions = {}): () => Millrace {
   let millrace: Millrace | undefined;
   beforeAll(async () => {
     millrace = await startMillrace(name, options);
   });
-  afterEach(({ task }) => {
-    if (task.result?.state === 'fail' && millrace !== undefined) keepEvidence(name, millrace);
+  afterEach(async ({ task }) => {
+    if (millrace === undefined || task.result?.state !== 'fail') return;
+    keepEvidence(name, millrace);
+    await millrace.services.restartEnded();
   });
   afterAll(() => millrace?.[Symbol.asyncDispose]());
   return () => {

@@ -13,6 +13,7 @@ export interface ServiceProcess extends AsyncDisposable {
   output(): string;
   ready(): Promise<Record<string, unknown>>;
   kill(signal: NodeJS.Signals): void;
+  readonly hasEnded: boolean;
   /** The exit code, or the signal that ended it. */
   exited: Promise<number | NodeJS.Signals>;
 }
@@ -27,8 +28,9 @@ export async function startService(name: string, env: Record<string, string>, he
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const ready = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} has ended:\n${output}`);
+    if (hasEnded()) throw new Error(`${name} has ended:\n${output}`);
     const response = await fetch(`http://127.0.0.1:${healthPort}/health/ready`);
     if (!response.ok) throw new Error(`${name} isn't ready: ${await response.text()}\n${output}`);
     return (await response.json()) as Record<string, unknown>;
@@ -44,6 +46,9 @@ export async function startService(name: string, env: Record<string, string>, he
     healthPort,
     output: () => output,
     ready,
+    get hasEnded() {
+      return hasEnded();
+    },
     kill: (signal) => child.kill(signal),
     exited,
     async [Symbol.asyncDispose]() {

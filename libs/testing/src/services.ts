@@ -11,6 +11,8 @@ export interface Services extends AsyncDisposable {
   end(name: ServiceName, signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
   /** Starts an ended service again, on the ports that it had; resolved once it is ready. */
   restart(name: ServiceName): Promise<void>;
+  /** Starts again what has ended. */
+  restartEnded(): Promise<void>;
   /** What all processes of this name have written to their logs, the ended ones first. */
   output(name: ServiceName): string;
 }
@@ -27,6 +29,9 @@ export async function startServices(names: readonly ServiceName[], env: Record<s
   const stop = async () => {
     await Promise.all([...runsBy.values()].map((runs) => runs.at(-1)?.[Symbol.asyncDispose]()));
   };
+  const restart = async (name: ServiceName) => {
+    runsOf(name).push(await startService(name, env, get(name).healthPort));
+  };
   const started = await Promise.allSettled(names.map(async (name) => runsBy.set(name, [await startService(name, env, await freePort())])));
   const failure = started.find((result) => result.status === 'rejected');
   if (failure !== undefined) {
@@ -41,8 +46,9 @@ export async function startServices(names: readonly ServiceName[], env: Record<s
       get(name).kill(signal);
       return get(name).exited;
     },
-    async restart(name) {
-      runsOf(name).push(await startService(name, env, get(name).healthPort));
+    restart,
+    async restartEnded() {
+      await Promise.all(names.filter((name) => get(name).hasEnded).map(restart));
     },
     output: (name) => (runsBy.get(name) ?? []).map((run) => run.output()).join(''),
     [Symbol.asyncDispose]: stop,

@@ -63,7 +63,7 @@ export interface TenantApi {
   request<T = Record<string, unknown>>(method: string, path: string, options?: RequestOptions): Promise<Answer<T>>;
   createWorkflow(body: unknown): Promise<WorkflowAnswer>;
   trigger(workflowId: number, body: unknown, headers?: Record<string, string>): Promise<InstanceAnswer>;
-  /** All of them, in no order that matters. */
+  /** All of them, each once, in no order that matters. */
   instances(workflowId: number): Promise<InstanceAnswer[]>;
   instance(workflowId: number, instanceId: string): Promise<InstanceDetail>;
 }
@@ -96,12 +96,13 @@ export function createTenantApi(baseUrl: string, tenantId: string): TenantApi {
     createWorkflow: (body) => expecting(201, 'POST', '/workflows', { body }),
     trigger: (workflowId, body, headers = {}) => expecting(202, 'POST', `/workflows/${workflowId}/trigger`, { body, headers }),
     async instances(workflowId) {
-      const all: InstanceAnswer[] = [];
-      for (;;) {
-        const path = `/workflows/${workflowId}/instances?limit=${pageSize}&offset=${all.length}`;
+      // The newest come first: what starts meanwhile moves others to the next page.
+      const byId = new Map<string, InstanceAnswer>();
+      for (let offset = 0; ; offset += pageSize) {
+        const path = `/workflows/${workflowId}/instances?limit=${pageSize}&offset=${offset}`;
         const { items } = await expecting<{ items: InstanceAnswer[] }>(200, 'GET', path);
-        all.push(...items);
-        if (items.length < pageSize) return all;
+        for (const item of items) byId.set(item.id, item);
+        if (items.length < pageSize) return [...byId.values()];
       }
     },
     instance: (workflowId, instanceId) => expecting(200, 'GET', `/workflows/${workflowId}/instances/${instanceId}`),
