@@ -24,7 +24,9 @@ export async function installToolchain() {
       mkdirSync(directory, { recursive: true });
       if (!existsSync(`${directory}/package.json`)) writeFileSync(`${directory}/package.json`, '{ "private": true }\n');
       const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', '--loglevel=error'];
-      await runCommand('npm', ['install', '--prefix', directory, ...quiet, ...packages], process.env);
+      // npm would try for minutes, without a word, where the registry can't be reached.
+      const impatient = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=3000'];
+      await runCommand('npm', ['install', '--prefix', directory, ...quiet, ...impatient, ...packages], process.env);
       if (!answers(current)) throw new Error(`Expected ${packages.join(' and ')} to run on ${target}, but they do not answer --version`);
     }
     writeFileSync(marker, '');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { databaseAnswers, kafkaAnswers, registryAnswers } from './answers.ts';
-import { runCommand } from './commands.ts';
+import { findCommand, runCommand } from './commands.ts';
 import type { Part, PartName } from './part.ts';
 import { checkPort, type StackPorts } from './ports.ts';
 import { projectDir } from './project.ts';
@@ -71,7 +71,16 @@ function composeFor(dir: string, ports: StackPorts): (args: string[]) => Promise
   return async (args) => {
     const all = ['compose', '--project-name', project, '--file', `${projectDir}/docker-compose.yml`, ...args];
     const { ok, output } = await runCommand('docker', all, { env });
-    if (!ok) throw new StackError(`Expected \`docker ${all.join(' ')}\` to succeed, but ${output.trim()}`);
-    return output;
+    if (ok) return output;
+    if (!(await dockerAnswers())) throw new StackError(dockerMissing());
+    throw new StackError(`Expected \`docker ${all.join(' ')}\` to succeed, but ${output.trim()}`);
   };
+}
+
+function dockerMissing(): string {
+  const command = findCommand('brew') ? 'brew install --cask docker' : 'curl -fsSL https://get.docker.com | sh';
+  const what = findCommand('docker')
+    ? 'its engine and its Compose plug-in do not answer: start it, or install it'
+    : 'it was not found: install it';
+  return `Docker is needed to run the stack in it, but ${what} with \`${command}\`, or set STACK=native.`;
 }

@@ -24,7 +24,9 @@ export async function download(artifact: Artifact, log: (line: string) => void):
   const maven = findCommand('mvn');
   if (maven === null) {
     const command = installCommand({ apt: 'maven', dnf: 'maven', brew: 'maven' });
-    throw new StackError(`Maven is needed to fetch ${artifact.label}, but mvn was not found: install it with \`${command}\`.`);
+    throw new StackError(
+      `Maven is needed to fetch ${artifact.label}, but mvn was not found: install it with \`${command}\`, or start Docker.`,
+    );
   }
   // Two stacks may fetch at once: each into a folder of its own, and the first to finish gives the name.
   const work = `${downloadsDir}/.${artifact.folder}-${process.pid}`;

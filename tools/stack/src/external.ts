@@ -14,7 +14,7 @@ const labels: Record<PartName, string> = { kafka: 'Kafka', registry: 'The schema
 export function createExternalPart(name: PartName, env: NodeJS.ProcessEnv): Part {
   const label = labels[name];
   const address = env[addressSettings[name]];
-  if (!address) throw new StackError(`STACK=external needs ${addressSettings[name]} to say where ${label.toLowerCase()} is.`);
+  if (!address) throw new StackError(`STACK=external needs ${missing(env)} to say where they are.`);
   const answers = () => askExternal(name, address, env);
   const check = async () => {
     if (!(await answers()))
@@ -35,6 +35,10 @@ export function createExternalPart(name: PartName, env: NodeJS.ProcessEnv): Part
     kill: refuse,
     logs: async () => `(runs elsewhere, at ${withoutPassword(address)})`,
   };
+}
+
+function missing(env: NodeJS.ProcessEnv): string {
+  return new Intl.ListFormat('en').format(Object.values(addressSettings).filter((setting) => !env[setting]));
 }
 
 function askExternal(name: PartName, address: string, env: NodeJS.ProcessEnv): Promise<boolean> {

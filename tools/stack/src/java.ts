@@ -25,8 +25,19 @@ export async function findJava(oldest: number): Promise<string> {
     seen.push(`${java} is ${version}`);
   }
   const found = seen.length > 0 ? ` (${[...new Set(seen)].join(', ')})` : '';
-  const command = installCommand({ apt: 'openjdk-21-jre-headless', dnf: 'java-21-openjdk-headless', brew: 'openjdk@21' });
-  throw new StackError(`Java ${oldest} or newer is needed, but none was found${found}: install it with \`${command}\` or set JAVA_HOME.`);
+  const command = await javaInstallCommand();
+  throw new StackError(
+    `Java ${oldest} or newer is needed, but none was found${found}: install it with \`${command}\`, set JAVA_HOME, or start Docker.`,
+  );
+}
+
+/** Debian 12 has no Java that is new enough; SDKMAN's is found among the usual folders. */
+async function javaInstallCommand(): Promise<string> {
+  const apt = 'openjdk-21-jre-headless';
+  if (findCommand('apt-get') && !(await runCommand('apt-cache', ['show', apt])).ok) {
+    return "curl -s https://get.sdkman.io | bash && bash -ic 'sdk install java'";
+  }
+  return installCommand({ apt, dnf: 'java-21-openjdk-headless', brew: 'openjdk@21' });
 }
 
 async function majorVersion(java: string): Promise<number> {

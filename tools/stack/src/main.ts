@@ -14,8 +14,10 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     printEnv(stack);
   },
   async down() {
-    await stopStack(await openStack(options));
-    log('down; its data stay');
+    const stack = await openStack(options);
+    await stopStack(stack);
+    const isElsewhere = partNames.every((name) => stack.parts[name].runsElsewhere);
+    log(isElsewhere ? 'nothing to stop: all of it runs elsewhere' : 'down; its data stay');
   },
   async status() {
     const stack = await openStack(options);

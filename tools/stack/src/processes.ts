@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StackError } from './stack-error.ts';
 
@@ -63,10 +63,22 @@ async function endProcess(server: ServerProcess, signal: NodeJS.Signals, timeout
   if (pid === null) return;
   process.kill(pid, signal);
   const deadline = performance.now() + timeoutMs;
-  while (runningPid(server) === pid && performance.now() < deadline) await delay(20);
+  while (!hasEnded(pid) && performance.now() < deadline) await delay(20);
 }
 
-// A zombie has no command line: it is gone as far as this is concerned.
+// A process that is dying has no command line any more, but keeps its ports until its last thread is gone. Where nobody reaps it, it stays a zombie.
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    if (process.platform !== 'linux') return false;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const state = stat.charAt(stat.lastIndexOf(')') + 2);
+    return state === 'Z' && readdirSync(`/proc/${pid}/task`).length === 1;
+  } catch {
+    return true;
+  }
+}
+
 function commandLine(pid: number): string {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

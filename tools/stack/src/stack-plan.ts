@@ -67,6 +67,15 @@ export async function choosePorts({ ports = {}, env }: PlanOptions, recorded: St
   return { ...configuredPorts(env), ...ports };
 }
 
+/** A shell gives back what `env` said: an address that is the stack's own is nobody else's server. */
+export function withoutOwnAddresses(env: NodeJS.ProcessEnv, dir: string): NodeJS.ProcessEnv {
+  const recorded = recordedPlan(dir);
+  if (recorded === null || recorded.kind === 'external' || env.STACK === 'external') return env;
+  const own = createParts(recorded, dir, {}, () => {});
+  const given = partNames.filter((name) => env[addressSettings[name]] === own[name].address).map((name) => addressSettings[name]);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !given.includes(name)));
+}
+
 /** The parts of the stack; one whose address is in the environment runs elsewhere in any kind of stack. */
 export function createParts(plan: StackPlan, dir: string, env: NodeJS.ProcessEnv, log: (line: string) => void): Record<PartName, Part> {
   const own =

@@ -4,7 +4,16 @@ import { withLock } from '../../bootstrap/lock.mjs';
 import { removeDockerStack } from './docker.ts';
 import { type Part, type PartName, partNames } from './part.ts';
 import type { StackPorts } from './ports.ts';
-import { chooseKind, choosePorts, createParts, planStart, recordedPlan, recordPlan, type StackPlan } from './stack-plan.ts';
+import {
+  chooseKind,
+  choosePorts,
+  createParts,
+  planStart,
+  recordedPlan,
+  recordPlan,
+  type StackPlan,
+  withoutOwnAddresses,
+} from './stack-plan.ts';
 
 /** A stack in its folder, running or not. */
 export interface Stack extends StackPlan {
@@ -95,7 +104,8 @@ async function partState(part: Part): Promise<PartState> {
 type FullOptions = StackOptions & { log: (line: string) => void; env: NodeJS.ProcessEnv };
 
 function withDefaults(options: StackOptions): FullOptions {
-  return { ...options, dir: resolve(options.dir), log: options.log ?? (() => {}), env: options.env ?? process.env };
+  const dir = resolve(options.dir);
+  return { ...options, dir, log: options.log ?? (() => {}), env: withoutOwnAddresses(options.env ?? process.env, dir) };
 }
 
 function describe({ dir, env, log }: FullOptions, { kind, ports }: StackPlan): Stack {
