@@ -14,6 +14,7 @@ const scalars = fc.oneof(texts, numbers, fc.boolean());
 const operands: Record<string, fc.Arbitrary<Json | undefined>> = {
   none: fc.constant(undefined),
   scalar: scalars,
+  searched: scalars,
   number: numbers,
   range: fc.tuple(numbers, numbers).map((pair) => pair.toSorted((x, y) => x - y)),
   scalars: fc.array(scalars, { maxLength: 3 }),

@@ -116,6 +116,7 @@ const durations = ['P7D', 'PT1H30M', 'P1Y2M', 'P2W', 'PT0.5S', 'PT0S'];
 const wrongDurations = [undefined, null, '', 'P', 'PT', '7D', '-P7D', 'P-7D', 'P1.5D', 'p7d', 'P101Y', 7, '7 days'];
 const noValue = { fits: [undefined, null], not: ['', 0, false, [], {}] };
 const aScalar = { fits: [...text, ...numbers, true, false], not: [undefined, null, ['a'], { a: 1 }] };
+const aSearched = { fits: [...aScalar.fits, 'x'.repeat(1_000)], not: [...aScalar.not, 'x'.repeat(1_001)] };
 const aNumber = { fits: numbers, not: wrongNumbers };
 const aText = { fits: text, not: [undefined, null, 5, true, ['a'], {}] };
 const aList = {
@@ -129,8 +130,8 @@ const aDuration = { fits: durations, not: wrongDurations };
 const operands: Record<string, { fits: unknown[]; not: unknown[] }> = {
   equals: aScalar,
   not_equals: aScalar,
-  contains: aScalar,
-  not_contains: aScalar,
+  contains: aSearched,
+  not_contains: aSearched,
   changed_to: aScalar,
   changed_from: aScalar,
   greater_than: aNumber,

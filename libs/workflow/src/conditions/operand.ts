@@ -3,9 +3,10 @@ import { parseDuration, parseMoment } from './moment.ts';
 import { faultOfPattern } from './pattern.ts';
 
 /** What an operator's `value` must be. */
-export type OperandKind = 'none' | 'scalar' | 'number' | 'range' | 'scalars' | 'text' | 'pattern' | 'moment' | 'duration';
+export type OperandKind = 'none' | 'scalar' | 'searched' | 'number' | 'range' | 'scalars' | 'text' | 'pattern' | 'moment' | 'duration';
 
-const limits = { listValues: 1_000 };
+/** To search one text for another takes, at worst, the product of their lengths. */
+const limits = { listValues: 1_000, searchedLength: 1_000 };
 
 /** Says why a value doesn't fit, as "Expected X, but Y"; null when it does. */
 export function faultOfOperand(kind: OperandKind, value: unknown): string | null {
@@ -21,6 +22,10 @@ function expected(what: string, value: unknown): string {
 const fits: Record<OperandKind, (value: unknown) => string | null> = {
   none: (value) => (value === undefined || value === null ? null : expected('no value for this operator', value)),
   scalar: (value) => (isScalar(value) ? null : expected('a text, a number, true or false', value)),
+  searched: (value) => {
+    if (typeof value !== 'string' || value.length <= limits.searchedLength) return fits.scalar(value);
+    return `Expected a text of at most ${limits.searchedLength} characters, but got ${value.length}`;
+  },
   number: (value) => (Number.isFinite(value) ? null : expected('a number', value)),
   text: (value) => (typeof value === 'string' ? null : expected('a text', value)),
   moment: (value) => (typeof value === 'string' && parseMoment(value) !== undefined ? null : expected('an ISO 8601 date', value)),

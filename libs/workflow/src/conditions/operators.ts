@@ -184,8 +184,8 @@ export const operators = {
     const isOneOf = oneOf(operand);
     return (seen, nowMs) => negate(isOneOf(seen, nowMs));
   }),
-  contains: value('scalar', false, containing),
-  not_contains: value('scalar', true, (operand) => {
+  contains: value('searched', false, containing),
+  not_contains: value('searched', true, (operand) => {
     const contains = containing(operand);
     return (seen, nowMs) => negate(contains(seen, nowMs));
   }),

@@ -1,6 +1,7 @@
 import type { LocalFault } from '../fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Escape } from './engine.ts';
+import { RenderBudget } from './render-budget.ts';
 import type { TemplateScope } from './scope.ts';
 import { isTemplate, parseTemplate, type Template, TemplateError } from './template.ts';
 
@@ -25,16 +26,16 @@ export interface TemplateOptions {
 }
 
 type Path = (string | number)[];
-type Render = (scope: TemplateScope, missing: MissingValue[]) => Json | undefined;
+type Render = (scope: TemplateScope, missing: MissingValue[], budget: RenderBudget) => Json | undefined;
 
-/** Parses every template of a config once. A config without any renders to itself, the same object. Throws where `checkTemplates` has faults. */
+/** Parses every template of a config once; all of them share one budget. A config without any renders to itself, the same object. Throws where `checkTemplates` has faults. */
 export function compileConfig(config: JsonObject, options: TemplateOptions = {}): CompiledConfig {
   const render = compileValue(config, [], options);
   if (!render) return () => ({ kind: 'rendered', value: config, missing: [] });
   return (scope) => {
     const missing: MissingValue[] = [];
     try {
-      return { kind: 'rendered', value: render(scope, missing) as JsonObject, missing };
+      return { kind: 'rendered', value: render(scope, missing, new RenderBudget()) as JsonObject, missing };
     } catch (error) {
       if (!(error instanceof PlacedError)) throw error;
       return { kind: 'failed', code: 'template_failed', path: error.path, message: error.message };
@@ -73,10 +74,10 @@ function compileValue(value: Json, path: Path, options: TemplateOptions): Render
   const renders = entries.map(([key, item]) => [key, item, compileValue(item, [...path, key], options)] as const);
   if (renders.every(([, , render]) => !render)) return undefined;
   const isList = Array.isArray(value);
-  return (scope, missing) => {
+  return (scope, missing, budget) => {
     const items: [string | number, Json][] = [];
     for (const [key, item, render] of renders) {
-      const rendered = render ? render(scope, missing) : item;
+      const rendered = render ? render(scope, missing, budget) : item;
       if (rendered !== undefined) items.push([key, rendered]);
     }
     return isList ? items.map(([, item]) => item) : Object.fromEntries(items);
@@ -84,9 +85,9 @@ function compileValue(value: Json, path: Path, options: TemplateOptions): Render
 }
 
 function compileText(template: Template, path: Path): Render {
-  return (scope, missing) => {
+  return (scope, missing, budget) => {
     try {
-      const result = template.render(scope);
+      const result = template.render(scope, budget);
       if (result.kind === 'value') return result.value;
       missing.push({ path, expression: result.expression });
       return undefined;

@@ -1,16 +1,18 @@
-import { Context, type Template as LiquidNode, Output, toValueSync } from 'liquidjs';
+import { Drop, type Template as LiquidNode, Output, toValueSync } from 'liquidjs';
 import type { Json } from '../json.ts';
-import { type Escape, engines, limits } from './engine.ts';
+import { type Escape, engines } from './engine.ts';
+import { weightOf } from './markup.ts';
+import { MeteredOutput, RenderBudget, textOf } from './render-budget.ts';
+import { createContext } from './render-context.ts';
 import type { TemplateScope } from './scope.ts';
 import { createSimpleOutput, encodeUrlPart, escapeHtml, needsLiquid, type SimpleOutput } from './simple-output.ts';
-import { BoundedOutput, StepLimit, textOf } from './step-limit.ts';
 
 /** A value, or the expression of a lone template whose value is missing. */
 export type TemplateResult = { kind: 'value'; value: Json } | { kind: 'missing'; expression: string };
 
 export interface Template {
-  /** Throws a `TemplateError` when a limit is passed or a filter refuses its input; pure otherwise. */
-  render(scope: TemplateScope): TemplateResult;
+  /** Throws a `TemplateError` when the budget is spent or a filter refuses its input; pure otherwise. */
+  render(scope: TemplateScope, budget?: RenderBudget): TemplateResult;
 }
 
 export class TemplateError extends Error {
@@ -31,34 +33,47 @@ export function isTemplate(text: string): boolean {
 /** Parses a text; throws a `TemplateError` `template_invalid` that says what is wrong and where. */
 export function parseTemplate(text: string, escaping: Escape = 'none'): Template {
   if (!isTemplate(text)) return { render: () => ({ kind: 'value', value: text }) };
-  const nodes = parseNodes(text, escaping);
+  const { nodes, weight } = parseNodes(text, escaping);
   const [first] = nodes;
   const isLone = nodes.length === 1 && first instanceof Output && text.startsWith('{{') && text.endsWith('}}');
-  return { render: isLone ? createLoneRender(first, text, escaping) : createTextRender(nodes, escaping) };
+  return { render: metered(isLone ? createLoneRender(first, text, escaping) : createTextRender(nodes, escaping), weight) };
 }
 
-function parseNodes(text: string, escaping: Escape): LiquidNode[] {
+function parseNodes(text: string, escaping: Escape): { nodes: LiquidNode[]; weight: number } {
   try {
-    return engines[escaping].parse(text);
+    return { nodes: engines[escaping].parse(text), weight: weightOf(text) };
   } catch (error) {
     throw new TemplateError('template_invalid', error);
   }
 }
 
-type Render = Template['render'];
+type Render = (scope: TemplateScope, budget: RenderBudget) => TemplateResult;
+
+/** Everything that a render throws is the template's failure; whatever it made is paid for. */
+function metered(render: Render, weight: number): Template['render'] {
+  return (scope, budget = new RenderBudget()) => {
+    budget.begin(weight);
+    try {
+      return render(scope, budget);
+    } catch (error) {
+      throw new TemplateError('template_failed', error);
+    }
+  };
+}
 
 function createTextRender(nodes: LiquidNode[], escaping: Escape): Render {
   const parts = nodes.map(simplePart);
-  const slow: Render = (scope) => rendering(() => renderText(nodes, escaping, scope));
+  const slow: Render = (scope, budget) => renderText(nodes, escaping, scope, budget);
   if (parts.some((part) => part === null)) return slow;
-  return (scope) => {
+  return (scope, budget) => {
     let text = '';
     for (const part of parts as (string | SimpleOutput)[]) {
       const value = typeof part === 'string' ? part : part.read(scope);
-      if (value === needsLiquid) return slow(scope);
+      if (value === needsLiquid) return slow(scope, budget);
       text += typeof part === 'string' ? part : escapeText(textOf(value), escaping);
     }
-    return text.length > limits.outputLength ? slow(scope) : { kind: 'value', value: text };
+    budget.spendOutput(text.length);
+    return { kind: 'value', value: text };
   };
 }
 
@@ -77,48 +92,41 @@ function createLoneRender(node: Output, text: string, escaping: Escape): Render 
   const expression = text.replace(/^\{\{-?\s*/, '').replace(/\s*-?\}\}$/, '');
   const missing: TemplateResult = { kind: 'missing', expression };
   const simple = escaping === 'none' ? createSimpleOutput(node) : null;
-  const slow: Render = (scope) =>
-    rendering(() => {
-      const value = evaluateLone(node, escaping, scope);
-      return value === undefined ? missing : { kind: 'value', value: toJson(value) };
-    });
+  const slow: Render = (scope, budget) => {
+    const value = evaluateLone(node, escaping, scope, budget);
+    return value === undefined ? missing : typed(toJson(value), budget);
+  };
   if (!simple) return slow;
-  return (scope) => {
+  return (scope, budget) => {
     const value = simple.read(scope);
-    if (value === needsLiquid) return slow(scope);
-    return value === undefined ? missing : { kind: 'value', value };
+    if (value === needsLiquid) return slow(scope, budget);
+    return value === undefined ? missing : typed(value, budget);
   };
 }
 
-function rendering(render: () => TemplateResult): TemplateResult {
-  try {
-    return render();
-  } catch (error) {
-    throw new TemplateError('template_failed', error);
-  }
+function typed(value: Json, budget: RenderBudget): TemplateResult {
+  if (typeof value === 'string') budget.spendOutput(value.length);
+  else if (typeof value === 'object') budget.spendOutput(JSON.stringify(value).length);
+  return { kind: 'value', value };
 }
 
-function renderText(nodes: LiquidNode[], escaping: Escape, scope: TemplateScope): TemplateResult {
-  const output = new BoundedOutput(limits.outputLength);
-  toValueSync(engines[escaping].renderer.renderTemplates(nodes, createContext(escaping, scope), output) as never);
+function renderText(nodes: LiquidNode[], escaping: Escape, scope: TemplateScope, budget: RenderBudget): TemplateResult {
+  const output = new MeteredOutput((length) => budget.spendOutput(length));
+  toValueSync(engines[escaping].renderer.renderTemplates(nodes, createContext(engines[escaping], scope, budget), output) as never);
   return { kind: 'value', value: output.buffer };
 }
 
 /** Undefined where the value is missing and no `default` stands in for it, whatever filters would make of nothing. */
-function evaluateLone({ value: { initial, filters }, value }: Output, escaping: Escape, scope: TemplateScope): unknown {
-  const context = createContext(escaping, scope);
+function evaluateLone(
+  { value: { initial, filters }, value }: Output,
+  escaping: Escape,
+  scope: TemplateScope,
+  budget: RenderBudget,
+): unknown {
+  const context = createContext(engines[escaping], scope, budget);
   const hasDefault = filters.some((filter) => filter.name === 'default');
   if (!hasDefault && toValueSync(initial.evaluate(context, false) as never) === undefined) return undefined;
   return toValueSync(value.value(context, false) as never);
-}
-
-function createContext(escaping: Escape, { reserved, data }: TemplateScope): Context {
-  const engine = engines[escaping];
-  const renderLimit = new StepLimit(limits.steps);
-  return new Context(reserved, engine.options, { sync: true, globals: data }, {
-    renderLimit: renderLimit as never,
-    liquid: engine,
-  } as never);
 }
 
 /** Liquid's own objects (nil, empty) become what they stand for; the rest is JSON already. */
@@ -128,7 +136,7 @@ function toJson(value: unknown): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value !== 'object') return String(value);
-  const primitive: unknown = value.valueOf();
-  if (primitive !== value) return toJson(primitive);
+  const meant: unknown = value instanceof Drop ? value.valueOf() : value;
+  if (meant !== value) return toJson(meant);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
 }
