@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { applyTopics, type Bus, type ClusterOptions, connectBus } from '@millrace/bus';
 import { connectDatabase, type Database, migrate } from '@millrace/db';
+import { createKafka, parseStackSettings } from '@millrace/demo';
 import { type Codec, createCodec, registerSchemas } from '@millrace/messages';
 import { createLogger, type Logger } from '@millrace/runtime';
 import { createConnection } from 'mysql2/promise';
@@ -27,7 +28,7 @@ const settings = (env: Record<string, string | undefined>) => ({
 
 /**
  * Runs the three deploy steps for a fresh installation, on the stack that `env` names, and connects to it. Disposing drops
- * the database.
+ * the database and the topics: a broker has only so many open files.
  */
 export async function createInstallation(name: string, env: Record<string, string | undefined> = process.env): Promise<Installation> {
   const { brokers, registryUrl, databaseUrl: base } = settings(env);
@@ -44,16 +45,17 @@ export async function createInstallation(name: string, env: Record<string, strin
   const database = await connectDatabase({ url: databaseUrl, poolSize: 5 });
   const codec = createCodec(registry);
   const bus = await connectBus({ ...cluster, clientId: `test-${name}`, codec, logger });
+  const serviceEnv = {
+    KAFKA_BROKERS: brokers,
+    SCHEMA_REGISTRY_URL: registryUrl,
+    DATABASE_URL: databaseUrl,
+    TOPIC_PREFIX: prefix,
+    GROUP_PREFIX: prefix,
+  };
   return {
     prefix,
     databaseUrl,
-    env: {
-      KAFKA_BROKERS: brokers,
-      SCHEMA_REGISTRY_URL: registryUrl,
-      DATABASE_URL: databaseUrl,
-      TOPIC_PREFIX: prefix,
-      GROUP_PREFIX: prefix,
-    },
+    env: serviceEnv,
     cluster,
     database,
     codec,
@@ -62,9 +64,20 @@ export async function createInstallation(name: string, env: Record<string, strin
     async [Symbol.asyncDispose]() {
       await bus[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
-      await runOn(base, `drop database ${databaseName}`);
+      await Promise.all([runOn(base, `drop database ${databaseName}`), deleteTopics(serviceEnv, prefix)]);
     },
   };
+}
+
+async function deleteTopics(env: Record<string, string>, prefix: string): Promise<void> {
+  const admin = createKafka(parseStackSettings(env), 'test-installation').admin();
+  await admin.connect();
+  try {
+    const topics = await admin.listTopics();
+    await admin.deleteTopics({ topics: topics.filter((topic) => topic.startsWith(prefix)) });
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 async function runOn(url: string, statement: string): Promise<void> {
