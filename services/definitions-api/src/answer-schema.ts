@@ -6,7 +6,8 @@ export const rowId = z.number().int().positive();
 export const instant = z.iso.datetime();
 export const jsonObject = z.record(z.string(), z.json());
 
-const conditionTreeSchema: z.ZodType<ConditionTree, ConditionTree> = z.lazy(() =>
+/** One combinator or one leaf a node. */
+export const conditionTreeSchema: z.ZodType<ConditionTree, ConditionTree> = z.lazy(() =>
   z.union([
     z.strictObject({ all: z.array(conditionTreeSchema) }),
     z.strictObject({ any: z.array(conditionTreeSchema) }),

@@ -8,7 +8,8 @@ import { type RateLimit, rateLimit } from './middleware/rate-limit.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { tenantRows } from './middleware/tenant-rows.ts';
-import { mountRoutes } from './mount-routes.ts';
+import { basePath, mountRoutes } from './mount-routes.ts';
+import { documentation } from './openapi/documentation.ts';
 import { routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { State } from './state.ts';
@@ -29,6 +30,7 @@ export function createApp(options: AppOptions): Koa<State> {
   app.use(requestScope(options.logger));
   app.use(securityHeaders);
   app.use(problems);
+  app.use(documentation(routes, basePath));
   app.use(identity(options.authenticate));
   app.use(rateLimit(options.rateLimit));
   app.use(tenantRows(options.database));

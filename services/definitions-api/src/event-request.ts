@@ -1,5 +1,6 @@
 import { builtInEventTypes, type Checked, check, eventNameSchema, parseMoment } from '@millrace/workflow';
 import { z } from 'zod';
+import { documentedAs } from './documented-as.ts';
 
 /** Ids are texts; a number is taken as its text. */
 const id = z.union([z.string().min(1).max(128), z.number().int().transform(String)], 'Expected an id: a text or a whole number');
@@ -125,17 +126,14 @@ export type TaskFields = z.output<typeof taskSchema>;
 export type CompletionFields = z.output<typeof completionSchema>;
 export type EventRequest = z.output<(typeof schemas)[keyof typeof schemas]>;
 
-/** Events as posted, for documentation: the functions below are what checks them, by the schema of their type. */
-const documentationOf = (kinds: z.ZodType[]) => {
-  const { $schema: _, ...documentation } = z.toJSONSchema(z.union(kinds), { io: 'input', unrepresentable: 'any' });
-  return documentation;
-};
 const { workflow_completed: completion, ...ofTheCrm } = schemas;
-export const eventSchema = z.looseObject({}).meta(documentationOf(Object.values(ofTheCrm)));
+const crmKinds = z.union(Object.values(ofTheCrm));
+// The functions below are what checks events, each by the schema of its type.
+export const eventSchema = documentedAs(z.looseObject({}), crmKinds);
 /** An event in a list, where each is judged for itself. */
-export const listedEventSchema = z.unknown().meta(documentationOf(Object.values(ofTheCrm)));
+export const listedEventSchema = documentedAs(z.unknown(), eventSchema);
 /** Of the CRM or of a workflow. */
-export const anyEventSchema = z.looseObject({}).meta(documentationOf([...Object.values(ofTheCrm), completion]));
+export const anyEventSchema = documentedAs(z.looseObject({}), z.union([...crmKinds.options, completion]));
 
 /** Checks an event that a CRM may send: lead_created, lead_scored, task_completed or a custom one. Every fault has its path. */
 export function checkEvent(input: unknown): Checked<EventRequest> {

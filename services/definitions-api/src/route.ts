@@ -74,6 +74,8 @@ export interface RouteSpec<Path extends string, Query extends z.ZodType, Body ex
   answer?: Answer;
   /** `nothing` for a GET, else `rows`, unless given. */
   changes?: Changes;
+  /** Whether it heeds If-Match. */
+  ifMatch?: boolean;
   /** Whether it takes care of its Idempotency-Key itself. */
   ownsKeys?: boolean;
   /** Fields of the answer that are null where it is kept: a repeat doesn't get to see them, nor does the audit. */
@@ -109,6 +111,7 @@ export interface Route {
   status: number;
   answer: z.ZodType | null;
   changes: Changes;
+  ifMatch: boolean;
   ownsKeys: boolean;
   shownOnce: readonly string[];
   /** Checks the request and answers it. Throws a Problem for what it refuses: 404 for ids that can't be one, 422 with every other fault. */
@@ -141,6 +144,7 @@ export function defineRoute<
     status: spec.status ?? 200,
     answer: spec.answer ?? null,
     changes: spec.changes ?? (spec.method === 'get' ? 'nothing' : 'rows'),
+    ifMatch: spec.ifMatch ?? false,
     ownsKeys: spec.ownsKeys ?? false,
     shownOnce: spec.shownOnce ?? [],
     run: async (request, services) => spec.handle(read(request) as Parameters<typeof spec.handle>[0], services),
@@ -152,7 +156,12 @@ function parameterNamed(name: string, path: string): PathParameter {
   throw new TypeError(`Expected each parameter of ${path} to be one of ${Object.keys(pathParameters).join(', ')}, but ${name} is none`);
 }
 
-function parameterOf({ params }: RawRequest, name: PathParameter): number | string {
+/** 404 where one of a route's ids can't be one. */
+export function checkParameters(route: Pick<Route, 'parameters'>, request: Pick<RawRequest, 'params'>): void {
+  for (const name of route.parameters) parameterOf(request, name);
+}
+
+function parameterOf({ params }: Pick<RawRequest, 'params'>, name: PathParameter): number | string {
   const parsed = pathParameters[name].safeParse(params[name]);
   if (!parsed.success) throw notFound();
   return parsed.data;

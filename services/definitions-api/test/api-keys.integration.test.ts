@@ -9,6 +9,7 @@ let nowMs = Date.now();
 /** Keys are made by one who comes with headers, and used by those who come with a bearer token. */
 beforeAll(async () => {
   api = await startApi({
+    isKafkaAway: true,
     authenticate: (database) => {
       const byKey = identityFromApiKey({ database, now: () => nowMs });
       const byHeaders = identityFromHeaders();

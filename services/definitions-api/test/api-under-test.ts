@@ -9,7 +9,7 @@ import { createSender } from '../src/command-sender.ts';
 import { identityFromHeaders } from '../src/identity/from-headers.ts';
 import { startRelay } from '../src/relay.ts';
 import { startServer } from '../src/server.ts';
-import { checkAnswer } from './answer-check.ts';
+import { checkConformance } from './conformance.ts';
 
 const env = process.env;
 const brokers = (env.KAFKA_BROKERS ?? '127.0.0.1:19092').split(',');
@@ -99,11 +99,20 @@ export async function startApi({ isKafkaAway = false, authenticate, ...options }
       });
       const text = await response.text();
       const answer = { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
-      checkAnswer({ method, path, ...answer });
+      const contentType = response.headers.get('content-type') ?? '';
+      checkConformance({ method, path, requestBody: parsedBody(body), contentType, status: answer.status, body: answer.body });
       return answer;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function parsedBody(body: unknown): unknown {
+  try {
+    return typeof body === 'string' ? JSON.parse(body) : body;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Asks again until `ask` answers something; fails after 10 s. */

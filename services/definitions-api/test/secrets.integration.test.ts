@@ -7,7 +7,7 @@ const canary = 'canary-9f2b';
 let api: ApiUnderTest;
 
 beforeAll(async () => {
-  api = await startApi({ secretKeys });
+  api = await startApi({ secretKeys, isKafkaAway: true });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -124,7 +124,7 @@ test('an editor sees names, an operator may not write', async () => {
 });
 
 test('without a key no secret can be kept, and nothing else is hindered', async () => {
-  await using keyless = await startApi({ secretKeys: null });
+  await using keyless = await startApi({ secretKeys: null, isKafkaAway: true });
   expect(await keyless.request('POST', '/secrets', { body: body() })).toMatchObject({
     status: 409,
     body: { code: 'secrets_not_configured' },

@@ -4,7 +4,7 @@ import { type ApiUnderTest, startApi } from './api-under-test.ts';
 let api: ApiUnderTest;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ isKafkaAway: true });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

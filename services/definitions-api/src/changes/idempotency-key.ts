@@ -36,10 +36,8 @@ export function parseIdempotencyKey(header: string): string | null {
 }
 
 /** `hashKey` keeps a short secret in a body from being guessed by its hash. */
-export function createClaim(request: Pick<Claim, 'tenantId' | 'route' | 'key'>, body: unknown, hashKey: Buffer): Claim {
-  const requestHash = createHmac('sha256', hashKey)
-    .update(JSON.stringify(body) ?? '')
-    .digest();
+export function createClaim(request: Pick<Claim, 'tenantId' | 'route' | 'key'>, content: unknown, hashKey: Buffer): Claim {
+  const requestHash = createHmac('sha256', hashKey).update(JSON.stringify(content)).digest();
   return { ...request, requestHash, holder: randomBytes(16) };
 }
 

@@ -2,7 +2,7 @@ import { type FilterQuery, LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/mysql';
 import { ApiKey, ScheduledTask, Secret, Workflow, WorkflowTemplate } from '@millrace/db';
 import { Problem } from '../problem.ts';
-import { type PathParameter, pathParameters, type RawRequest, type Reply, type Route } from '../route.ts';
+import { checkParameters, type PathParameter, pathParameters, type RawRequest, type Reply, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { type Answer, answerOf, withoutShownOnce } from './answer.ts';
 import { recordChange } from './audit-entry.ts';
@@ -28,12 +28,17 @@ export interface ChangeRequest extends RawRequest {
  */
 export async function runChange(changing: ChangingRoute, request: ChangeRequest, services: Services): Promise<Answer> {
   const { route } = changing;
+  checkParameters(route, request);
   const key = route.method === 'post' && !route.ownsKeys ? parseIdempotencyKey(request.header('idempotency-key')) : null;
   if (key === null) return perform(changing, request, services, null);
 
   const { em, identity } = request.state;
   const name = `POST ${request.path}`;
-  const mine = createClaim({ tenantId: identity.tenantId, route: name, key }, request.body, services.secretKeys?.[0] ?? noHashKey);
+  const mine = createClaim(
+    { tenantId: identity.tenantId, route: name, key },
+    [request.query, request.body],
+    services.secretKeys?.[0] ?? noHashKey,
+  );
   const outcome = await claim(em, mine);
   if (outcome.kind === 'answered') {
     const { answer } = outcome;

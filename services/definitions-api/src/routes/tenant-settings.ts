@@ -19,6 +19,7 @@ export const tenantSettingsRoutes: Route[] = [
     summary: 'Replace the tenant’s settings; what is not named goes back to its default',
     role: 'admin',
     body: tenantSettingsSchema,
+    ifMatch: true,
     answer: tenantSettingsAnswerSchema,
     handle: async ({ body, state, header }, { now }) => {
       const change = { identity: state.identity, ifMatch: header('if-match'), at: new Date(now()) };
