@@ -3,6 +3,7 @@ export { type CrmCommandRecord, type CrmDesk, createCrmDesk } from './crm-desk.t
 export { awaitDefinitionsApplied, awaitPublished } from './definitions-applied.ts';
 export { findUndrained } from './drained.ts';
 export { findFreePort } from './free-port.ts';
+export { type LogTail, startLogTail } from './log-tail.ts';
 export { createMillraceApi, type MillraceApi } from './millrace-api.ts';
 export { type ProviderSinks, startProviderSinks } from './provider-sinks.ts';
 export { type ReceivedText, type SmsRequest, type SmsSink, type SmsSinkOptions, startSmsSink } from './sms-sink.ts';

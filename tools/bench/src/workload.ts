@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { CrmEvent } from '@millrace/messages';
+import { aLeadCreated, eventually, type Millrace } from '@millrace/testing';
+import type { RowDataPacket } from 'mysql2/promise';
+
+/** Workload W: one condition, three trivial actions, each of which reads the one before, so that each result is durable before the next. */
+export const workflowW = {
+  name: 'W',
+  enabled: true,
+  triggers: [{ trigger_type: 'lead_created', conditions: [{ field: 'lead_score', operator: 'greater_than_or_equal', value: 10 }] }],
+  actions: [
+    { name: 'first', action_type: 'add_tag', action_config: { tag: 'first' } },
+    { name: 'second', action_type: 'add_tag', action_config: { tag: 'after {{ actions.first.status }}' } },
+    { name: 'third', action_type: 'add_tag', action_config: { tag: 'after {{ actions.second.status }}' } },
+  ],
+};
+
+/** Log rows of an instance of W: start, three actions, end. */
+export const logRowsOfW = 5;
+
+export function leadEvents(tenantId: string, count: number, padding = ''): CrmEvent[] {
+  const run = randomUUID().slice(0, 8);
+  return Array.from({ length: count }, (_, number) =>
+    aLeadCreated(
+      { tenant_id: tenantId, event_id: `${run}-${number}`, entity_id: `lead-${run}-${number}` },
+      { company: `Company ${padding}` },
+    ),
+  );
+}
+
+/** Publishes in batches, as fast as the brokers take them. */
+export async function publishAll({ crm }: Millrace, events: readonly CrmEvent[]): Promise<void> {
+  for (let from = 0; from < events.length; from += 1_000) await crm.publish(events.slice(from, from + 1_000));
+}
+
+/** Resolved once a tenant has this many log rows. */
+export function logRows({ installation }: Millrace, tenantId: string, count: number, timeoutMs: number): Promise<void> {
+  return eventually(
+    async () => {
+      const [rows] = await installation.database.pool.query<RowDataPacket[]>(
+        'SELECT COUNT(*) AS logged FROM workflow_execution_logs WHERE tenant_id = ?',
+        [tenantId],
+      );
+      const logged = Number(rows[0]?.logged);
+      if (logged < count) throw new Error(`Expected ${count} log rows of ${tenantId}, but there are ${logged}`);
+    },
+    { timeoutMs, everyMs: 50 },
+  );
+}
+
+/** What doesn't add up of a tenant's instances of W, as texts; none where every event is one completed instance with a log without a gap. */
+export async function accountsOfW({ installation }: Millrace, tenantId: string, events: number): Promise<string[]> {
+  const { pool } = installation.database;
+  const [[instances]] = await pool.query<RowDataPacket[]>(
+    "SELECT COUNT(*) AS all_of_them, SUM(status = 'completed') AS completed, SUM(executed_actions) AS executed FROM workflow_instances WHERE tenant_id = ?",
+    [tenantId],
+  );
+  const [[log]] = await pool.query<RowDataPacket[]>(
+    'SELECT COUNT(*) AS entries, COUNT(DISTINCT instance_id) AS instances, MAX(seq) AS last FROM workflow_execution_logs WHERE tenant_id = ?',
+    [tenantId],
+  );
+  const expected = {
+    instances: [Number(instances?.all_of_them), events],
+    completed: [Number(instances?.completed), events],
+    'executed actions': [Number(instances?.executed), events * 3],
+    'log rows': [Number(log?.entries), events * logRowsOfW],
+    'instances in the log': [Number(log?.instances), events],
+    'last seq': [Number(log?.last), logRowsOfW],
+  };
+  return Object.entries(expected).flatMap(([what, [found, wanted]]) => (found === wanted ? [] : [`${what}: ${found}, expected ${wanted}`]));
+}
