@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Topic, topics } from '@millrace/messages';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createCable, createCluster, createCollector, eventually, positionsOf, textsOf } from '../test/cluster.ts';
 import { type Bus, type InRecord, type OutRecord, startConsumer } from './index.ts';
-
-type Cluster = Awaited<ReturnType<typeof createCluster>>;
 
 const topic = topics.crmEvents;
 const counting = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`);
@@ -28,11 +26,6 @@ async function readElsewhere(bus: Bus, read: Topic<unknown>, count: number): Pro
   await using _ = await startConsumer({ bus, groupId: `test-${randomUUID()}`, topics: [read], onRecords });
   await promise;
 }
-
-let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await createCluster([topics.crmCommands]);
-});
 
 test('records of an entity come once, in order, and are committed', async () => {
   const { connect, groupId } = await createCluster();
@@ -195,14 +188,14 @@ test('fetching pauses while undone records hold too many bytes, and goes on', as
 });
 
 test('a paused consumer fetches nothing and keeps its partitions', async () => {
-  await using bus = await cluster.connect();
+  const { connect, groupId } = await createCluster();
+  await using bus = await connect();
   const collected = createCollector(has(1));
-  const options = { bus, groupId: cluster.groupId, topics: [topics.crmCommands], onRecords: collected.take };
-  await using consumer = await startConsumer(options);
+  await using consumer = await startConsumer({ bus, groupId, topics: [topic], onRecords: collected.take });
   consumer.pause();
   await eventually(() => consumer.isRunning());
-  await bus.publish([recordOf('r', { topic: topics.crmCommands })]);
-  await readElsewhere(bus, topics.crmCommands, 1);
+  await bus.publish([recordOf('r')]);
+  await readElsewhere(bus, topic, 1);
   expect(collected.records).toEqual([]);
   consumer.resume();
   expect(textsOf(await collected.promise)).toEqual(['r']);

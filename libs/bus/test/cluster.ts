@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { type Codec, type Topic, topics } from '@millrace/messages';
 import { createLogger } from '@millrace/runtime';
-import type { ISocketFactory } from 'kafkajs';
+import type { Admin, ISocketFactory } from 'kafkajs';
+import { onTestFinished } from 'vitest';
 import { applyTopics, type Bus, type BusOptions, connectBus, type InRecord } from '../src/index.ts';
 import { createKafka } from '../src/kafka-connection.ts';
 
@@ -18,9 +19,10 @@ const noCodec: Codec = {
   },
 };
 
-/** Topics of its own in the test's Kafka. */
+/** Topics of its own in the test's Kafka, gone when the test is: a broker holds files open for each partition. */
 export async function createCluster(table: readonly Topic<unknown>[] = [topics.crmEvents]) {
   const topicPrefix = `test-${randomUUID()}.`;
+  onTestFinished(() => withAdmin((admin) => deleteTopics(admin, topicPrefix)));
   await applyTopics({ brokers, topicPrefix, logger, topics: table });
   return {
     topicPrefix,
@@ -28,17 +30,27 @@ export async function createCluster(table: readonly Topic<unknown>[] = [topics.c
     connect: (options: Partial<BusOptions> = {}): Promise<Bus> =>
       connectBus({ brokers, clientId: 'bus-test', topicPrefix, spread: 4, codec: noCodec, logger, ...options }),
     /** By partition, the offset after the topic's last record. */
-    async ends({ name }: Topic<unknown>): Promise<Record<string, string>> {
-      const admin = createKafka({ brokers, clientId: 'bus-test', logger }).admin();
-      await admin.connect();
-      try {
+    ends: ({ name }: Topic<unknown>): Promise<Record<string, string>> =>
+      withAdmin(async (admin) => {
         const offsets = await admin.fetchTopicOffsets(`${topicPrefix}${name}`);
         return Object.fromEntries(offsets.map(({ partition, high }) => [partition, high]));
-      } finally {
-        await admin.disconnect();
-      }
-    },
+      }),
   };
+}
+
+async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = createKafka({ brokers, clientId: 'bus-test', logger }).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function deleteTopics(admin: Admin, prefix: string): Promise<void> {
+  const names = await admin.listTopics();
+  await admin.deleteTopics({ topics: names.filter((name) => name.startsWith(prefix)) });
 }
 
 /** Connections that can be cut, as if the broker were away. */

@@ -86,6 +86,8 @@ function serverProperties(home: string, port: number, controllerPort: number): s
     'num.network.threads': 2,
     'num.io.threads': 4,
     'log.cleaner.dedupe.buffer.size': 16 << 20,
+    // Tests make and delete many topics, and each partition holds files open: they go at once, not after a minute.
+    'log.segment.delete.delay.ms': 1_000,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
