@@ -1,5 +1,5 @@
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-const plainDomain = /^[A-Za-z0-9.-]+$/;
+const asciiDomain = /^(?:[a-z0-9-]+\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
 const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 
 /**
@@ -19,15 +19,18 @@ export function parseAddress(text: string): string | null {
 function toAsciiDomain(text: string): string | null {
   const labels = text.split('.');
   if (labels.length < 2 || labels.some((part) => part.length > 63 || !label.test(part))) return null;
-  if (/^\d+$/.test(labels[labels.length - 1] as string)) return null;
-  if (plainDomain.test(text) && !text.toLowerCase().includes('xn--')) return text.toLowerCase();
+  // Also refuses what reads as an IPv4 address in any notation: its last label begins with a digit.
   if (!URL.canParse(`http://${text}/`)) return null;
   const { hostname } = new URL(`http://${text}/`);
-  return hostname.length <= 253 && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostname) ? hostname : null;
+  return hostname.length <= 253 && asciiDomain.test(hostname) ? hostname : null;
 }
 
-/** Reads an E.164 number, `+` and 7 to 15 digits; blanks, dashes, dots and brackets between them are taken out. Null for everything else. */
+/**
+ * Reads an E.164 number, `+` and 7 to 15 digits; blanks, dashes, dots and brackets between them are taken out. Null for everything else,
+ * such as `+49 (0)30`, whose 0 is not dialled.
+ */
 export function parsePhone(text: string): string | null {
+  if (text.includes('(0)')) return null;
   const compact = text.replace(/[ ().\-\u00a0]/g, '');
   return /^\+[1-9]\d{6,14}$/.test(compact) ? compact : null;
 }

@@ -7,7 +7,7 @@ import type { Json } from '../json.ts';
 export interface FieldKit {
   /** A text. Once rendered, a number or boolean is taken as its text. */
   text(maxLength: number): z.ZodType<string>;
-  /** A text that goes into one line: line breaks become blanks. */
+  /** A text that goes into one line: line breaks and other control characters become blanks. */
   line(maxLength: number): z.ZodType<string>;
   /** An id of an entity; a number is taken as its text. */
   id(): z.ZodType<string>;
@@ -40,7 +40,7 @@ function createKit(textual: z.ZodType<string>): FieldKit {
   return {
     text: sized,
     line: (maxLength) =>
-      textual.transform((text) => text.replace(/[\r\n\u0085\u2028\u2029]+/g, ' ').trim()).pipe(z.string().min(1).max(maxLength)),
+      textual.transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()).pipe(z.string().min(1).max(maxLength)),
     id: () =>
       z.union([z.string().trim().min(1).max(128), z.number().int().transform(String)], {
         error: 'Expected an id: a text or a whole number, but got another value',
