@@ -1,20 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { applyTopics, type Bus, connectBus } from '@millrace/bus';
-import { connectDatabase, type Database, migrate } from '@millrace/db';
-import { type Codec, createCodec, registerSchemas } from '@millrace/messages';
-import { createLogger, type Logger } from '@millrace/runtime';
-import { createConnection } from 'mysql2/promise';
+import type { Bus } from '@millrace/bus';
+import type { Database } from '@millrace/db';
+import type { Codec } from '@millrace/messages';
+import type { Logger } from '@millrace/runtime';
+import { createInstallation } from '@millrace/testing';
 import { type AppOptions, createApp } from '../src/app.ts';
 import { createSender } from '../src/command-sender.ts';
 import { identityFromHeaders } from '../src/identity/from-headers.ts';
 import { startRelay } from '../src/relay.ts';
 import { startServer } from '../src/server.ts';
 import { checkConformance } from './conformance.ts';
-
-const env = process.env;
-const brokers = (env.KAFKA_BROKERS ?? '127.0.0.1:19092').split(',');
-const registryUrl = env.SCHEMA_REGISTRY_URL ?? 'http://127.0.0.1:18081/apis/ccompat/v7';
-const baseUrl = env.DATABASE_URL ?? 'mysql://millrace:millrace@127.0.0.1:13306/millrace';
+import { createInstallationWithoutKafka } from './without-kafka.ts';
 
 export interface Answer {
   status: number;
@@ -29,7 +25,7 @@ export interface ApiUnderTest extends AsyncDisposable {
   codec: Codec;
   logger: Logger;
   url: string;
-  /** A request of `tenant`; an object body goes as JSON, a text as it is. Throws where the answer isn't what its route's schema says. */
+  /** A request of `tenant`; an object body goes as JSON, a text as it is. Throws for an answer that the OpenAPI document doesn't allow. */
   request(
     method: string,
     path: string,
@@ -37,7 +33,8 @@ export interface ApiUnderTest extends AsyncDisposable {
   ): Promise<Answer>;
 }
 
-export interface ApiUnderTestOptions extends Partial<Pick<AppOptions, 'rateLimit' | 'now' | 'secretKeys'>> {
+export interface ApiUnderTestOptions extends Partial<Pick<AppOptions, 'rateLimit' | 'now' | 'secretKeys' | 'logger'>> {
+  /** Without topics of its own it starts and ends quicker, too. */
   isKafkaAway?: boolean;
   /** Who asks; taken from headers unless given. */
   authenticate?: (database: Database) => AppOptions['authenticate'];
@@ -46,23 +43,8 @@ export interface ApiUnderTestOptions extends Partial<Pick<AppOptions, 'rateLimit
 /** The API over a database, topics and schemas of its own. */
 export async function startApi({ isKafkaAway = false, authenticate, ...options }: ApiUnderTestOptions = {}): Promise<ApiUnderTest> {
   await using stack = new AsyncDisposableStack();
-  const logger = createLogger('definitions-api-test', 'silent');
-  const topicPrefix = `t${randomUUID().slice(0, 8)}.`;
-  const name = `millrace_api_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-  const databaseUrl = Object.assign(new URL(baseUrl), { pathname: `/${name}` }).href;
-  const admin = await createConnection(baseUrl);
-  await admin.query(`create database ${name}`);
-  stack.defer(async () => {
-    await admin.query(`drop database ${name}`);
-    await admin.end();
-  });
-  await migrate({ url: databaseUrl });
-  await registerSchemas({ url: registryUrl, topicPrefix });
-  if (!isKafkaAway) await applyTopics({ brokers, topicPrefix, logger });
-  const codec = createCodec({ url: registryUrl, topicPrefix });
-  const database = stack.use(await connectDatabase({ url: databaseUrl, poolSize: 4 }));
-  const bus = stack.use(
-    await connectBus({ brokers: isKafkaAway ? ['127.0.0.1:1'] : brokers, clientId: 'api-test', topicPrefix, spread: 4, codec, logger }),
+  const { database, codec, bus, logger } = stack.use(
+    isKafkaAway ? await createInstallationWithoutKafka() : await createInstallation('api'),
   );
   const sender = stack.use(createSender(bus));
   const relay = stack.use(startRelay({ database, sender, codec, logger }));
