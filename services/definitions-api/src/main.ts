@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import { startIdempotencyPurge } from './changes/idempotency-purge.ts';
 import { createSender } from './command-sender.ts';
 import { configSchema } from './config.ts';
+import { startDefinitionsUpkeep } from './definitions-upkeep.ts';
 import { createAuthenticate } from './identity/auth-settings.ts';
 import { startRelay } from './relay.ts';
 import { startServer } from './server.ts';
@@ -20,6 +21,7 @@ const codec = createCodec(registryOptions(config));
 await using bus = await connectBus({ ...clusterOptions(config), clientId: 'definitions-api', codec, logger });
 await using sender = createSender(bus);
 await using relay = startRelay({ database, sender, codec, logger });
+await using _upkeep = startDefinitionsUpkeep({ database, bus, sender, codec, logger, onMarked: relay.wake });
 await using _purge = startIdempotencyPurge({ database, logger });
 const app = createApp({
   database,

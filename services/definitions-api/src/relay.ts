@@ -76,12 +76,17 @@ async function findMarked({ pool }: Database): Promise<MarkedRow[]> {
 
 async function definitionRecord(codec: Codec, row: MarkedRow, at: Date): Promise<OutRecord> {
   const definition = definitionMessage(parseJson<WorkflowVersion>(row.definition), row.deleted_at !== null, at);
+  return recordOf(row.tenant_id, row.workflow_id, await codec.encode(topics.workflowDefinitions, definition));
+}
+
+/** A record of a workflow's definition; null is its tombstone. */
+export function recordOf(tenantId: string, workflowId: number, value: Buffer | null): OutRecord {
   return {
     topic: topics.workflowDefinitions,
-    tenantId: row.tenant_id,
-    key: `${row.tenant_id}/${row.workflow_id}`,
-    partition: partitionForTenant(row.tenant_id, topics.workflowDefinitions.partitions),
-    value: await codec.encode(topics.workflowDefinitions, definition),
+    tenantId,
+    key: `${tenantId}/${workflowId}`,
+    partition: partitionForTenant(tenantId, topics.workflowDefinitions.partitions),
+    value,
   };
 }
 
