@@ -79,7 +79,7 @@ function codeOf(issue: z.core.$ZodIssue): string {
     const code = issue.params?.code;
     return typeof code === 'string' ? code : 'invalid_value';
   }
-  if (issue.code === 'invalid_type' && issue.message.endsWith('but got nothing')) return 'required';
+  if (['invalid_type', 'invalid_union'].includes(issue.code) && issue.message.endsWith('but got nothing')) return 'required';
   return issue.code;
 }
 

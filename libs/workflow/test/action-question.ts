@@ -6,9 +6,12 @@ import type { JsonObject } from '../src/json.ts';
 import { anEvent } from './event-builder.ts';
 import { aScope } from './scope-builder.ts';
 
-/** What is wrong with a config when it is saved, as `path code`. */
+/** What is wrong with a config when it is saved, as `path code`. Throws for a message that doesn't say what was expected and what was there. */
 export function faultsOf(type: ActionType, config: JsonObject): string[] {
-  return actionTypes[type].checkConfig(config).map(({ path, code }) => `${formatPath(path)} ${code}`);
+  return actionTypes[type].checkConfig(config).map(({ path, code, message }) => {
+    if (!/^Expected .+, but .+/.test(message)) throw new Error(`Expected a message of the usual form, but got ${message}`);
+    return `${formatPath(path)} ${code}`;
+  });
 }
 
 /** What the effect of an action receives, or why it isn't done. */

@@ -90,7 +90,7 @@ export function defineAction<S extends z.ZodType>(spec: ActionSpec<S>): ActionDe
       const parsed = savedSchema.safeParse(config, { error: describeIssue });
       const faults = parsed.success ? [] : localFaultsOf(parsed.error);
       return [
-        ...faults.filter((fault) => !isOpen(config, fault, spec.lead)),
+        ...faults.filter((fault) => untemplated.has(String(fault.path[0])) || !isOpen(config, fault, spec.lead)),
         ...(spec.check?.(config) ?? []),
         ...checkTemplates(templated(config)),
       ];

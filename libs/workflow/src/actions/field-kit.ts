@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseAddress, parsePhone } from '../address.ts';
 import { parseDuration } from '../conditions/moment.ts';
-import type { Json } from '../json.ts';
+import { describeValue, type Json } from '../json.ts';
 
 /** The kinds of fields that action configs are made of, once for what is saved and once for what was rendered. */
 export interface FieldKit {
@@ -24,6 +24,18 @@ export interface FieldKit {
 
 export const maxAddresses = 50;
 
+const seconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(3_155_760_000)
+  .transform((count) => `PT${count}S`);
+
+const isoDuration = z.string().refine((text) => parseDuration(text) !== undefined, {
+  error: ({ input }) => `Expected an ISO 8601 duration such as P2D or seconds, but got ${describeValue(input)}`,
+  params: { code: 'invalid_duration' },
+});
+
 function createKit(textual: z.ZodType<string>): FieldKit {
   const sized = (maxLength: number) => textual.pipe(z.string().min(1).max(maxLength));
   const address = textual.transform((text, context) => {
@@ -43,13 +55,13 @@ function createKit(textual: z.ZodType<string>): FieldKit {
       textual.transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()).pipe(z.string().min(1).max(maxLength)),
     id: () =>
       z.union([z.string().trim().min(1).max(128), z.number().int().transform(String)], {
-        error: 'Expected an id: a text or a whole number, but got another value',
+        error: ({ input }) => `Expected an id: a text or a whole number, but got ${describeValue(input)}`,
       }),
     address: () => address,
     addresses: () =>
       z
         .union([address, z.array(address).min(1).max(maxAddresses)], {
-          error: 'Expected an e-mail address or a list of them, but got another value',
+          error: ({ input }) => `Expected an e-mail address or a list of them, but got ${describeValue(input)}`,
         })
         .transform((value) => (typeof value === 'string' ? [value] : value)),
     phone: () =>
@@ -65,20 +77,9 @@ function createKit(textual: z.ZodType<string>): FieldKit {
         return z.NEVER;
       }),
     duration: () =>
-      z.union(
-        [
-          z
-            .number()
-            .int()
-            .min(0)
-            .max(3_155_760_000)
-            .transform((seconds) => `PT${seconds}S`),
-          z.string().refine((text) => parseDuration(text) !== undefined),
-        ],
-        {
-          error: 'Expected an ISO 8601 duration such as P2D or seconds, but got another value',
-        },
-      ),
+      z.union([seconds, isoDuration], {
+        error: ({ input }) => `Expected an ISO 8601 duration such as P2D or seconds, but got ${describeValue(input)}`,
+      }),
     json: () => z.json() as z.ZodType<Json>,
   };
 }
