@@ -3,5 +3,73 @@ export interface Example {
   query?: Record<string, string | number | boolean>;
 }
 
-/** A request to each endpoint that takes more than a path, by operation id. The tests send them. */
-export const examples: Record<string, Example> = {};
+const trigger = {
+  trigger_type: 'lead_created',
+  trigger_config: { source: 'web' },
+  conditions: { all: [{ field: 'lead_score', operator: 'greater_than_or_equal', value: 50 }] },
+};
+const action = {
+  name: 'call_back',
+  action_type: 'create_task',
+  action_config: { title: 'Call {{ lead.first_name }} back', assigned_to_id: 1, due_in: 'P1D' },
+  delay_seconds: 300,
+};
+const workflow = {
+  name: 'Welcome new leads',
+  description: 'Tags a lead from the web and has somebody call back.',
+  enabled: true,
+  triggers: [trigger],
+  actions: [{ name: 'tag', action_type: 'add_tag', action_config: { tag: 'web' } }, action],
+};
+const lead = { lead_id: 'lead-789', first_name: 'Ada', email: 'ada@example.com', lead_score: 85, source: 'web' };
+const event = {
+  event_id: 'crm-2026-11-24-1',
+  event_type: 'lead_created',
+  entity_type: 'lead',
+  entity_id: 'lead-789',
+  occurred_at: '2026-11-24T10:00:00Z',
+  data: lead,
+};
+const scheduledTask = {
+  name: 'Weekly check',
+  type: 'workflow',
+  config: { workflow_id: 1 },
+  schedule: '0 9 * * MON',
+  timezone: 'Europe/Berlin',
+  enabled: true,
+  max_retries: 3,
+};
+
+/** A request to each endpoint that takes more than a path, by operation id. The tests send them all. */
+export const examples: Record<string, Example> = {
+  createWorkflow: { body: workflow },
+  listWorkflows: { query: { limit: 20, trigger_type: 'lead_created' } },
+  replaceWorkflow: { body: { ...workflow, description: 'Without the tag.', actions: [action] } },
+  enableWorkflow: { body: { enabled: false, on_disable: 'finish' } },
+  cloneWorkflow: { body: { name: 'Welcome new leads, again' } },
+  createWorkflowTrigger: { body: { trigger_type: 'lead_scored', trigger_config: { crossed_above: 80 } } },
+  replaceWorkflowTrigger: { body: trigger },
+  createWorkflowAction: { body: { name: 'thank', action_type: 'add_tag', action_config: { tag: 'thanked' }, order: 9 } },
+  replaceWorkflowAction: { body: { ...action, name: 'call_at_once', delay_seconds: 0 } },
+  triggerWorkflow: { body: { triggered_by: 'lead_id', triggered_by_value: 'lead-789', additional_data: { lead_score: 85 } } },
+  evaluateWorkflow: { body: { event } },
+  listInstances: { query: { status: 'failed', limit: 20 } },
+  cancelWorkflowInstance: { body: { reason: 'duplicate' } },
+  retryWorkflowInstance: { body: { version: 'latest' } },
+  createScheduledTask: { body: scheduledTask },
+  replaceScheduledTask: { body: { ...scheduledTask, schedule: '0 8 * * MON-FRI' } },
+  getScheduledTaskPreview: { query: { count: 5 } },
+  createEvent: { body: event },
+  createSecret: { body: { name: 'crm_token', value: 'an-example-token', hosts: ['api.example.com'] } },
+  replaceSecret: { body: { value: 'another-example-token', hosts: ['api.example.com'] } },
+  createApiKey: { body: { name: 'Form on the web site', role: 'operator', scopes: ['events:write'], expires_at: '2100-01-01T00:00:00Z' } },
+  replaceTenantSettings: {
+    body: {
+      timezone: 'Europe/Berlin',
+      senders: [{ address: 'sales@example.com', name: 'Example Sales' }],
+      redaction: { fields: ['lead.email'] },
+      limits: { emails_per_day: 500 },
+    },
+  },
+  listAudit: { query: { resource_type: 'workflow', action: 'update' } },
+};

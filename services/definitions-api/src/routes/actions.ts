@@ -16,6 +16,7 @@ export const actionRoutes: Route[] = [
     path: '/workflows/:workflowId/actions',
     summary: 'Add an action to a workflow, or to an arm of one of its actions by parent_id and arm',
     role: 'editor',
+    ifMatch: true,
     query: z.strictObject(changeParameters),
     body: placedActionRequestSchema,
     status: 201,
@@ -51,6 +52,7 @@ export const actionRoutes: Route[] = [
     path: '/workflows/:workflowId/actions/:actionId',
     summary: 'Replace an action; its place stays, as do the actions of an arm for which none are given',
     role: 'editor',
+    ifMatch: true,
     query: z.strictObject(changeParameters),
     body: placedActionRequestSchema,
     answer: actionNodeSchema,
@@ -67,6 +69,7 @@ export const actionRoutes: Route[] = [
     path: '/workflows/:workflowId/actions/:actionId',
     summary: 'Remove an action with those in its arms',
     role: 'editor',
+    ifMatch: true,
     query: z.strictObject(changeParameters),
     status: 204,
     handle: async (request, services) => {

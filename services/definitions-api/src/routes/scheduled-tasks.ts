@@ -68,6 +68,7 @@ export const scheduledTaskRoutes: Route[] = [
     path: '/scheduled-tasks/:taskId',
     summary: 'Replace a scheduled task; what was due before is not run again',
     role: 'editor',
+    ifMatch: true,
     body: scheduledTaskRequestSchema,
     answer: scheduledTaskSchema,
     handle: async ({ params, body, state, header }, { now }) => {
@@ -80,6 +81,7 @@ export const scheduledTaskRoutes: Route[] = [
     path: '/scheduled-tasks/:taskId',
     summary: 'Delete a scheduled task with its history',
     role: 'editor',
+    ifMatch: true,
     status: 204,
     handle: async ({ params, state, header }) => {
       await deleteScheduledTask(state.em, params.taskId, header('if-match'));

@@ -16,6 +16,7 @@ export const triggerRoutes: Route[] = [
     path: '/workflows/:workflowId/triggers',
     summary: 'Add a trigger to a workflow',
     role: 'editor',
+    ifMatch: true,
     query: z.strictObject(changeParameters),
     body: triggerRequestSchema,
     status: 201,
@@ -46,6 +47,7 @@ export const triggerRoutes: Route[] = [
     path: '/workflows/:workflowId/triggers/:triggerId',
     summary: 'Replace a trigger',
     role: 'editor',
+    ifMatch: true,
     query: z.strictObject(changeParameters),
     body: triggerRequestSchema,
     answer: triggerSchema,
@@ -62,6 +64,7 @@ export const triggerRoutes: Route[] = [
     path: '/workflows/:workflowId/triggers/:triggerId',
     summary: 'Remove a trigger',
     role: 'editor',
+    ifMatch: true,
     query: z.strictObject(changeParameters),
     status: 204,
     handle: async (request, services) => {

@@ -56,6 +56,7 @@ export const workflowVersionRoutes: Route[] = [
     path: '/workflows/:workflowId/versions/:version/restore',
     summary: 'Make a workflow what it was at a version, as a new version; whether it is enabled stays',
     role: 'editor',
+    ifMatch: true,
     query: z.strictObject(changeParameters),
     answer: workflowSchema,
     handle: async (request, services) => {
