@@ -100,7 +100,13 @@ test('a parked instance is cancelled at once, and a cancel of an ended one is re
     }),
   );
   await drained();
-  expect(await typesOf(instance)).toEqual(['instance_started', 'delay_started', 'cancel_requested', 'instance_cancelled']);
+  expect(await typesOf(instance)).toEqual([
+    'instance_started',
+    'delay_started',
+    'cancel_requested',
+    'action_cancelled',
+    'instance_cancelled',
+  ]);
   expect(await findLogFaults(installation)).toEqual([]);
   expect(await api('globex').request('POST', `/workflows/${workflow.id}/instances/${instance.id}/cancel`, { body: {} })).toMatchObject({
     status: 409,

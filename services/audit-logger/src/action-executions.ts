@@ -1,7 +1,7 @@
 import type { ActionExecutionRow } from '@millrace/db';
 import type { LogItem } from './log-item.ts';
 
-const endings = new Set(['action_completed', 'action_failed', 'action_skipped', 'action_unknown']);
+const endings = new Set(['action_completed', 'action_failed', 'action_skipped', 'action_unknown', 'action_cancelled']);
 const projected = new Set([...endings, 'delay_started', 'wait_started', 'arm_taken', 'action_started', 'attempt_failed']);
 /** Entries that an execution begins with; others tell of a whole attempt. */
 const beginnings = new Set(['action_started', 'wait_started', 'arm_taken']);

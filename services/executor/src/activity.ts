@@ -1,31 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { counter } from '@millrace/runtime';
-import { type ActionNode, timeoutMsOf } from '@millrace/workflow';
-import { attempt, decideTurn, type Prepared, prepare } from './attempt.ts';
-import type { Effects } from './effects/index.ts';
-import type { Place } from './entity-order.ts';
+import { aborted, counter } from '@millrace/runtime';
+import { timeoutMsOf } from '@millrace/workflow';
+import { applyInput } from './apply-input.ts';
+import { attempt as call, decideTurn, type Prepared, prepare } from './attempt.ts';
+import type { Engine } from './engine.ts';
 import type { Input } from './input.ts';
-import { decideCancel, decideEvent } from './instance/decide-input.ts';
-import { cancelled, decideOutcome, decideStarted, hasEnded, type Outcome } from './instance/decide-outcome.ts';
+import { decideEnd } from './instance/decide-end.ts';
+import { type Attempt, decideStarted, type Outcome } from './instance/decide-outcome.ts';
 import { decideStep, type Step } from './instance/decide-step.ts';
 import type { Draft, Parking } from './instance/draft.ts';
-import type { InstanceStore } from './instance-store.ts';
-import type { Limiter } from './limiter.ts';
+import { hasEnded } from './instance/state.ts';
+import type { Turn } from './turns.ts';
 import type { CompiledVersion } from './version-cache.ts';
-import type { WorkflowStates } from './workflow-states.ts';
-
-/** What all activities of a process share. */
-export interface Engine {
-  store: InstanceStore;
-  effects: Effects;
-  states: WorkflowStates;
-  tenantLimiter: Limiter;
-  hostLimiter: Limiter;
-  /** Aborted when the process is to stop: no new action starts. */
-  stopping: AbortSignal;
-  /** Recordings of calls that outlasted their input; a stop waits for them. */
-  detached: Set<Promise<void>>;
-}
 
 /**
  * What becomes of the input that an activity ran for. `done`: the instance is terminal or parked, its entries acknowledged.
@@ -38,11 +24,25 @@ type Ending = ActivityResult | null;
 
 const segmentMs = 2_000;
 const shortWaitMs = 1_000;
+const mostEarlyMs = 5_000;
 const graceMs = 5_000;
 
 const attempts = counter('millrace_executor_attempts_total', 'Attempts of actions, by type and outcome');
 const lostCompares = counter('millrace_executor_lost_compares_total', 'Commits that another writer came before');
-const droppedEvents = counter('millrace_executor_events_dropped_total', 'Delivered events that an inbox did not take, by reason');
+
+/** Inputs whose news of a newer row an activity has heard: it reloads for each once, should the row turn out to be older. */
+const heard = new WeakSet<Input>();
+
+/** What an attempt came to whose start was made durable too late to call. */
+const notCalled: Outcome = {
+  kind: 'failed',
+  code: 'not_called',
+  message: 'Expected to make the call, but the executor gave its partition up before',
+  durationMs: 0,
+  retryable: true,
+  retryAfterMs: null,
+  input: null,
+};
 
 /** Runs one instance until it is terminal, parked or has had its turn: 3-engine.md section 4.4. */
 export class Activity {
@@ -50,24 +50,33 @@ export class Activity {
   readonly #draft: Draft;
   readonly #version: CompiledVersion | null;
   readonly #input: Input;
-  readonly #place: Place | null;
   readonly #published: Promise<void>[] = [];
   readonly #attached: Input[] = [];
+  /** Not applied yet. */
+  readonly #news: Input[];
   readonly #startedAt = performance.now();
+  /** Ends the sleep that it is in. */
+  #interrupt: AbortController | null = null;
+  /** Room for the next call, which it had to wait for. */
+  #turn: Turn | null = null;
+  /** Something left the process that isn't durable yet. */
+  #hasActed = false;
   /** A call to the world that has ended and isn't durable yet: a lost compare must not drop it. */
-  #unsaved: { action: ActionNode; attempt: number; outcome: Outcome } | null = null;
+  #unsaved: { attempt: Attempt; outcome: Outcome } | null = null;
 
-  constructor(engine: Engine, draft: Draft, version: CompiledVersion | null, input: Input, place: Place | null) {
+  constructor(engine: Engine, draft: Draft, version: CompiledVersion | null, input: Input) {
     this.#engine = engine;
     this.#draft = draft;
     this.#version = version;
     this.#input = input;
-    this.#place = place;
+    this.#news = [input];
   }
 
   /** An input that came meanwhile: a cancel or an event counts before the next action; all are decided again after it. */
   attach(input: Input): void {
     this.#attached.push(input);
+    this.#news.push(input);
+    this.#interrupt?.abort();
   }
 
   get attached(): readonly Input[] {
@@ -75,26 +84,25 @@ export class Activity {
   }
 
   async run(): Promise<ActivityResult> {
+    let ending: Ending = null;
     try {
       this.#publish();
-      let ending: Ending = null;
       while (ending === null) ending = await this.#advance();
       if (ending === 'done') await Promise.all(this.#published);
       return ending;
     } finally {
-      this.#place?.pass();
+      this.#turn?.release();
+      // What was left is begun again at its place.
+      if (ending !== 'left') this.#input.place?.pass();
     }
   }
 
   async #advance(): Promise<Ending> {
     const draft = this.#draft;
-    this.#apply(this.#input);
-    for (const input of this.#attached) this.#apply(input);
+    if (this.#isOvertaken()) return 'again';
+    for (const input of this.#news.splice(0)) applyInput(draft, input, this.#engine.logger);
     if (hasEnded(draft.state)) return this.#finish(null);
-    if (this.#version === null) {
-      draft.add([cancelled('workflow_deleted', Date.now())]);
-      return null;
-    }
+    if (this.#version === null) return this.#end('workflow_deleted');
     const step = decideStep(draft.state, this.#version.version, Date.now());
     switch (step.kind) {
       case 'ended':
@@ -103,153 +111,160 @@ export class Activity {
         draft.add(step.entries);
         return null;
       case 'wait':
-        return this.#wait(step);
+        return this.#wait({ wakeAtMs: step.untilMs, waitingFor: step.waitingFor });
       case 'run':
         return this.#runAction(this.#version, step);
     }
   }
 
-  async #wait({ untilMs, waitingFor }: Extract<Step, { kind: 'wait' }>): Promise<Ending> {
-    const remainingMs = untilMs - Date.now();
-    if (waitingFor !== 'retry' || remainingMs >= shortWaitMs || !this.#mayStart()) return this.#finish({ wakeAtMs: untilMs, waitingFor });
-    const ending = await this.#commit(null);
-    if (ending !== null) return ending;
-    await sleep(Math.max(0, remainingMs), undefined, { signal: this.#engine.stopping }).catch(() => undefined);
+  /** Parks the instance until then; what is due at once is waited for here. */
+  async #wait(parking: Parking): Promise<Ending> {
+    const remainingMs = parking.wakeAtMs - Date.now();
+    const isShort = parking.waitingFor === 'retry' && remainingMs < shortWaitMs;
+    // By this process's clock a resume may come early.
+    const isEarly =
+      this.#input.kind === 'resume' && !this.#draft.hasChanges && remainingMs < mostEarlyMs && parking.waitingFor !== 'action';
+    if (!(isShort || isEarly) || !this.#mayStart()) return this.#finish(parking);
+    if (this.#draft.hasChanges) return this.#commit(null);
+    this.#interrupt = new AbortController();
+    const signal = AbortSignal.any([this.#interrupt.signal, this.#engine.stopping]);
+    await sleep(Math.max(0, remainingMs), undefined, { signal }).catch(() => undefined);
+    this.#interrupt = null;
     return null;
   }
 
-  async #runAction(version: CompiledVersion, { action: node, attempt: number, nowMs }: Extract<Step, { kind: 'run' }>): Promise<Ending> {
+  async #runAction(version: CompiledVersion, { attempt, nowMs }: Extract<Step, { kind: 'run' }>): Promise<Ending> {
     const draft = this.#draft;
-    if (!this.#mayStart() && !draft.isDurable) return 'left';
-    if (!this.#mayStart() || performance.now() - this.#startedAt > segmentMs)
-      return this.#finish({ wakeAtMs: Date.now(), waitingFor: 'turn' });
+    if (!this.#mayStart()) return draft.isDurable || this.#hasActed ? this.#finish(atOnce()) : 'left';
+    if (performance.now() - this.#startedAt > segmentMs) return this.#finish(atOnce());
     const refusal = this.#refusal(version);
-    if (refusal !== null) {
-      draft.add([cancelled(refusal, Date.now())]);
+    if (refusal !== null) return this.#end(refusal);
+    if (this.#engine.backlog.isFull) {
+      await Promise.race([this.#engine.backlog.room(), aborted(this.#engine.stopping)]);
       return null;
     }
-    const action = version.actionById.get(node.id);
-    if (action === undefined) throw new Error(`Expected version ${version.version.version} to have action ${node.id}, but it hasn't`);
-    const isWorld = action.definition.effect === 'world';
-    if (draft.hasChanges && (isWorld || action.readsResults || draft.fixesNow)) return this.#commit(null);
+    const action = version.actionById.get(attempt.action.id);
+    if (action === undefined) throw new Error(`Expected version ${version.version.version} to have action ${attempt.action.id}, but not`);
+    const { effect } = action.definition;
+    if (draft.hasChanges && (effect === 'world' || action.readsResults || draft.isBeyondRepeat)) return this.#commit(null);
 
     const prepared = prepare(draft, version, action, nowMs);
     if (prepared.kind !== 'call') {
-      this.#record(node, number, prepared);
+      this.#record(version, attempt, prepared);
       return null;
     }
-    if (action.definition.effect === 'engine') return this.#takeTurn(version, prepared, number);
-    if (isWorld) return this.#callWorld(version, prepared, number);
-    this.#record(node, number, await attempt(draft, prepared, this.#engine.effects, this.#input.traceparent));
+    if (effect === 'engine') return this.#takeTurn(version, prepared, attempt);
+    if (effect === 'world') return this.#callWorld(version, prepared, attempt);
+    this.#hasActed = true;
+    this.#record(version, attempt, await call(draft, prepared, this.#engine.connected.effects, this.#input.traceparent));
     return null;
   }
 
-  async #takeTurn(version: CompiledVersion, prepared: Prepared, number: number): Promise<Ending> {
-    const { node } = prepared.action;
+  async #takeTurn(version: CompiledVersion, prepared: Prepared, attempt: Attempt): Promise<Ending> {
     const outcome = decideTurn(this.#draft, version, prepared, Date.now());
-    this.#record(node, number, outcome);
+    this.#record(version, attempt, outcome);
     if (outcome.kind !== 'waiting' || outcome.eventName === null) return null;
-    return this.#finish({ wakeAtMs: outcome.untilMs, waitingFor: 'event' });
+    return this.#wait({ wakeAtMs: outcome.untilMs, waitingFor: 'event' });
   }
 
-  async #callWorld(version: CompiledVersion, prepared: Prepared, number: number): Promise<Ending> {
-    const { effects } = this.#engine;
-    const { node } = prepared.action;
+  async #callWorld(version: CompiledVersion, prepared: Prepared, attempt: Attempt): Promise<Ending> {
+    const { turns, connected } = this.#engine;
     const draft = this.#draft;
-    const turn = await this.#acquireTurn(prepared);
+    const node = attempt.action;
+    const caller = { tenantId: draft.row.tenantId, host: connected.hostOf(node.action_type, prepared.input) };
+    const turn = this.#turn ?? turns.take(caller);
     if (turn === null) {
-      return this.#finish({ wakeAtMs: Date.now() + 1_000 + Math.floor(Math.random() * 4_000), waitingFor: 'turn' });
+      this.#turn = await turns.wait(caller, segmentMs);
+      if (this.#turn === null)
+        return this.#finish({ wakeAtMs: Date.now() + 1_000 + Math.floor(Math.random() * 4_000), waitingFor: 'turn' });
+      // Whether it may call is asked again: much may have changed while it waited.
+      return null;
     }
+    this.#turn = turn;
     const deadlineMs = Date.now() + timeoutMsOf(node) + graceMs;
     if (node.at_most_once) {
-      draft.add(decideStarted(draft.state, node, number, deadlineMs, Date.now()));
+      draft.add(decideStarted(draft.state, attempt, deadlineMs, Date.now()));
       const ending = await this.#commit(null);
-      if (ending !== null) {
-        turn.release();
-        return ending;
+      if (ending !== null) return ending;
+      if (!this.#mayStart()) {
+        this.#record(version, attempt, notCalled);
+        return null;
       }
     }
-    const call = attempt(draft, prepared, effects, this.#input.traceparent).finally(() => turn.release());
-    const outcome = await within(call, segmentMs);
-    if (outcome === null) return this.#detach(version, call, node, number, deadlineMs);
-    this.#unsaved = { action: node, attempt: number, outcome };
-    this.#record(node, number, outcome);
+    this.#turn = null;
+    const calling = call(draft, prepared, connected.effects, this.#input.traceparent).finally(() => turn.release());
+    const outcome = await within(calling, segmentMs);
+    if (outcome === null) return this.#detach(version, calling, attempt, deadlineMs);
+    this.#unsaved = { attempt, outcome };
+    this.#record(version, attempt, outcome);
     return null;
-  }
-
-  /** Room among the tenant's and the host's calls; null where there was none in time. */
-  async #acquireTurn({ input }: Prepared): Promise<{ release(): void } | null> {
-    const { tenantLimiter, hostLimiter } = this.#engine;
-    const { tenantId } = this.#draft.row;
-    const host = typeof input.url === 'string' ? URL.parse(input.url)?.host : undefined;
-    if (!(await tenantLimiter.acquire(tenantId, segmentMs))) return null;
-    if (host !== undefined && !(await hostLimiter.acquire(host, segmentMs))) {
-      tenantLimiter.release(tenantId);
-      return null;
-    }
-    return {
-      release: () => {
-        tenantLimiter.release(tenantId);
-        if (host !== undefined) hostLimiter.release(host);
-      },
-    };
   }
 
   /** The call goes on without its input: the row is parked until the call's deadline, its outcome wakes it. */
-  async #detach(version: CompiledVersion, call: Promise<Outcome>, node: ActionNode, number: number, deadlineMs: number): Promise<Ending> {
+  async #detach(version: CompiledVersion, calling: Promise<Outcome>, attempt: Attempt, deadlineMs: number): Promise<Ending> {
     const draft = this.#draft;
-    const { store, detached } = this.#engine;
-    draft.add(decideStarted(draft.state, node, number, deadlineMs, Date.now()));
-    const ending = await this.#finish({ wakeAtMs: deadlineMs, waitingFor: 'action' });
-    const recorded = call.then((outcome) => store.recordOutcome(draft.row.id, version, node, number, outcome));
+    const { store, detached, logger } = this.#engine;
+    draft.add(decideStarted(draft.state, attempt, deadlineMs, Date.now()));
+    const recorded = calling
+      .then((outcome) => {
+        attempts.add(1, { type: attempt.action.action_type, outcome: outcome.kind });
+        return store.recordOutcome(draft.row.id, version, attempt, outcome);
+      })
+      .catch((error) => logger.error({ err: error, instance: draft.row.id }, 'the outcome of a call could not be recorded'))
+      .finally(() => detached.delete(recorded));
     detached.add(recorded);
-    void recorded.finally(() => detached.delete(recorded));
+    const ending = await this.#finish({ wakeAtMs: deadlineMs, waitingFor: 'action' });
+    // Whoever decides next must see what came of the call, not make it again.
+    if (ending === 'again') await recorded;
     return ending;
   }
 
-  #record(node: ActionNode, number: number, outcome: Outcome): void {
-    attempts.add(1, { type: node.action_type, outcome: outcome.kind });
-    this.#draft.add(decideOutcome(this.#draft.state, node, number, outcome, Date.now(), Math.random()));
-  }
-
-  #apply({ command: { command }, event }: Input): void {
-    const { state } = this.#draft;
-    if ('millrace.CancelInstance' in command) {
-      const { requested_by: requestedBy, reason, row_version: rowVersion } = command['millrace.CancelInstance'];
-      this.#draft.add(decideCancel(state, { requestedBy, reason, rowVersion }, Date.now()));
-    } else if ('millrace.DeliverEvent' in command && event !== null) {
-      const { origin_topic: topic, origin_partition: partition, origin_offset: offset } = command['millrace.DeliverEvent'];
-      const delivery = decideEvent(state, event, { topic, partition, offset }, Date.now());
-      if (delivery.kind === 'received') this.#draft.add(delivery.entries);
-      else if (delivery.reason === 'full') droppedEvents.add(1, { reason: delivery.reason });
+  #record(version: CompiledVersion, attempt: Attempt, outcome: Outcome): void {
+    attempts.add(1, { type: attempt.action.action_type, outcome: outcome.kind });
+    if (outcome.kind === 'failed' && outcome.code === 'internal') {
+      const { id: instance } = this.#draft.row;
+      this.#engine.logger.error({ instance, action: attempt.action.id, message: outcome.message }, 'an action failed for a fault of ours');
     }
+    this.#draft.record(version.version.actions, attempt, outcome, Date.now(), Math.random());
   }
 
-  /** The last commit of this activity: terminal, or parked. */
+  /** An input says that its sender has seen a newer row: somebody else wrote the instance. */
+  #isOvertaken(): boolean {
+    const { hasChanges, row } = this.#draft;
+    const news = this.#attached.find((input) => (input.rowVersion ?? 0) > row.rowVersion && !heard.has(input));
+    if (hasChanges || news === undefined) return false;
+    heard.add(news);
+    return true;
+  }
+
+  /** Ends the instance for a reason of the workflow's. */
+  #end(reason: string): Ending {
+    this.#draft.add(decideEnd(this.#draft.state, 'cancelled', reason, Date.now()));
+    return null;
+  }
+
+  /** The last commit of this activity: terminal, or parked. Nothing is written where the row says so already. */
   async #finish(parking: Parking | null): Promise<Ending> {
-    const isSettled = this.#draft.isDurable && !this.#draft.hasChanges && hasEnded(this.#draft.state);
-    if (!isSettled) {
-      const ending = await this.#commit(parking);
-      if (ending !== null) return ending;
-    }
-    return 'done';
+    if (this.#draft.isAlready(parking)) return 'done';
+    return (await this.#commit(parking)) ?? 'done';
   }
 
   async #commit(parking: Parking | null): Promise<Ending> {
-    if (this.#place !== null && !this.#draft.isDurable) await this.#place.before;
+    if (!this.#draft.isDurable) await this.#input.place?.before;
     const committing = this.#engine.store.commit(this.#draft, this.#version, parking);
-    this.#place?.pass();
+    this.#input.place?.pass();
     const result = await committing;
     if (result === 'won') {
       this.#unsaved = null;
+      this.#hasActed = false;
       this.#publish();
       return null;
     }
     if (result === 'gone') return 'done';
     lostCompares.add();
     if (this.#unsaved !== null && this.#version !== null) {
-      const { action, attempt: number, outcome } = this.#unsaved;
-      await this.#engine.store.recordOutcome(this.#draft.row.id, this.#version, action, number, outcome);
+      const { attempt, outcome } = this.#unsaved;
+      await this.#engine.store.recordOutcome(this.#draft.row.id, this.#version, attempt, outcome);
     }
     return 'again';
   }
@@ -268,6 +283,10 @@ export class Activity {
     if (state === 'deleted') return 'workflow_deleted';
     return state === 'cancel' ? 'workflow_disabled' : null;
   }
+}
+
+function atOnce(): Parking {
+  return { wakeAtMs: Date.now(), waitingFor: 'turn' };
 }
 
 /** The promise's value, or null where it takes longer. */

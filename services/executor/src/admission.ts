@@ -1,4 +1,5 @@
 import { type Database, enrol, hasLiveOccurrence, saveEnrolment } from '@millrace/db';
+import { counter } from '@millrace/runtime';
 import type { Input } from './input.ts';
 import type { Draft } from './instance/draft.ts';
 import type { InstanceStore } from './instance-store.ts';
@@ -10,6 +11,7 @@ import type { WorkflowStates } from './workflow-states.ts';
 export type Verdict = { kind: 'start' } | { kind: 'drop' | 'block'; reason: string };
 
 const mostRefused = 50;
+const refused = counter('millrace_executor_starts_refused_total', 'Starts that made no instance, or one that ended at once, by reason');
 const start: Verdict = { kind: 'start' };
 
 /** Decides whether an instance may start: disabling, deletion, overlap, loops and `re_entry`. */
@@ -35,11 +37,21 @@ export class Admission {
     this.#isActive = parts.isActive;
   }
 
-  /** Asked once a start, in the order of the log. The same start asked again has the same answer. */
-  async decide(input: Input, draft: Draft, version: CompiledVersion | null): Promise<Verdict> {
+  /**
+   * Asked once a start, in the order of the log. The same start asked again has the same answer. A start that was blocked before it came here
+   * (`blocked`) enters nothing and counts for nothing.
+   */
+  async decide(input: Input, draft: Draft, version: CompiledVersion | null, blocked: string | null): Promise<Verdict> {
+    const verdict = await this.#judge(input, draft, version, blocked);
+    if (verdict.kind !== 'start') refused.add(1, { reason: verdict.reason });
+    return verdict;
+  }
+
+  async #judge(input: Input, draft: Draft, version: CompiledVersion | null, blocked: string | null): Promise<Verdict> {
     const isRow = draft.isDurable || draft.row.scheduledTaskId !== null;
     const refusal = this.#refusalOfWorkflow(version);
     if (refusal !== null) return { kind: isRow ? 'block' : 'drop', reason: refusal };
+    if (blocked !== null) return { kind: 'block', reason: blocked };
     const { command } = input.command;
     if ('millrace.RunScheduledTask' in command && command['millrace.RunScheduledTask'].overlap_policy === 'skip') {
       const taskId = command['millrace.RunScheduledTask'].task_id;
@@ -47,11 +59,13 @@ export class Admission {
       this.#liveOccurrenceByTask.set(taskId, draft.row.id);
     }
     if (version === null) return start;
+    if (this.#rate.isExceeded(draft.row, version)) return { kind: 'block', reason: 'loop_blocked' };
     const { re_entry: reEntry, cooldown_seconds: cooldown } = version.version;
     if ((reEntry !== 'always' || cooldown !== null) && !(await this.#enter(draft, version))) {
       return { kind: isRow ? 'block' : 'drop', reason: 're_entry' };
     }
-    return this.#rate.isExceeded(draft.row, version) ? { kind: 'block', reason: 'loop_blocked' } : start;
+    this.#rate.count(draft.row, version);
+    return start;
   }
 
   #refusalOfWorkflow(version: CompiledVersion | null): string | null {

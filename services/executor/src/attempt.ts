@@ -1,9 +1,10 @@
 import { actionKey, type Causation } from '@millrace/messages';
 import { RetryableError, TerminalError } from '@millrace/runtime';
-import { timeoutMsOf } from '@millrace/workflow';
+import { type ActionNode, timeoutMsOf } from '@millrace/workflow';
 import type { Effect } from './effects/effect.ts';
 import type { EngineAction } from './effects/engine-action.ts';
 import { type Effects, type EngineActionType, engineActions } from './effects/index.ts';
+import { NoAnswerError } from './effects/no-answer.ts';
 import type { Outcome } from './instance/decide-outcome.ts';
 import type { Draft } from './instance/draft.ts';
 import type { Json } from './instance/entries.ts';
@@ -20,22 +21,23 @@ export interface Prepared {
   nowMs: number;
 }
 
-/** Asks the action's conditions and renders its input: a call to make, or an outcome that needs none. Deterministic in its arguments. */
-export function prepare(
-  draft: Draft,
-  version: CompiledVersion,
-  action: CompiledAction,
-  nowMs: number,
-): Prepared | Extract<Outcome, { kind: 'skipped' | 'failed' }> {
-  const scope = createActionScope(draft, version.version, nowMs);
-  if (action.conditions !== null && action.conditions(scope.conditions) !== true) return { kind: 'skipped', reason: 'condition_false' };
-  const rendered = action.render(scope.template, scope.event);
-  if (rendered.kind === 'ready') return { kind: 'call', action, input: rendered.input as Record<string, Json>, scope, nowMs };
-  if (rendered.kind === 'skipped') return rendered;
-  return { ...rendered, durationMs: 0, retryable: false, retryAfterMs: null, input: null };
+type NoCall = Extract<Outcome, { kind: 'skipped' | 'failed' }>;
+
+/** Asks the action's conditions and renders its input: a call to make, or an outcome that needs none. Deterministic in its arguments; never throws. */
+export function prepare(draft: Draft, version: CompiledVersion, action: CompiledAction, nowMs: number): Prepared | NoCall {
+  try {
+    const scope = createActionScope(draft, version.version, nowMs);
+    if (action.conditions !== null && action.conditions(scope.conditions) !== true) return { kind: 'skipped', reason: 'condition_false' };
+    const rendered = action.render(scope.template, scope.event);
+    if (rendered.kind === 'ready') return { kind: 'call', action, input: rendered.input as Record<string, Json>, scope, nowMs };
+    if (rendered.kind === 'skipped') return rendered;
+    return { ...rendered, durationMs: 0, retryable: false, retryAfterMs: null, input: null };
+  } catch (error) {
+    return internal(error, null, 0);
+  }
 }
 
-/** What an engine action decides. Deterministic in its arguments. */
+/** What an engine action decides. Deterministic in its arguments; never throws. */
 export function decideTurn(
   draft: Draft,
   { version }: CompiledVersion,
@@ -44,7 +46,11 @@ export function decideTurn(
 ): Outcome {
   const engineAction = engineActions[node.action_type as EngineActionType] as EngineAction;
   const { entityType, entityId } = draft.row;
-  return engineAction({ node, input, scope, state: draft.state, version, entityType, entityId, nowMs, atMs });
+  try {
+    return engineAction({ node, input, scope, state: draft.state, version, entityType, entityId, nowMs, atMs });
+  } catch (error) {
+    return internal(error, null, 0);
+  }
 }
 
 /** Makes the call, at most for the action's timeout, and says what came of it. Never throws. */
@@ -67,7 +73,7 @@ export async function attempt(draft: Draft, prepared: Prepared, effects: Effects
     });
     return { kind: 'completed', input: prepared.input, output, durationMs: elapsed(startedAt) };
   } catch (error) {
-    return failure(error, timeout.aborted, prepared.input, elapsed(startedAt));
+    return failure(error, node, timeout.aborted, prepared.input, elapsed(startedAt));
   }
 }
 
@@ -75,27 +81,31 @@ function elapsed(startedAt: number): number {
   return Math.round(performance.now() - startedAt);
 }
 
-function failure(error: unknown, timedOut: boolean, input: Json, durationMs: number): Outcome {
-  const failed = { kind: 'failed', durationMs, input } as const;
-  if (timedOut)
-    return {
-      ...failed,
-      code: 'timeout',
-      message: 'Expected an answer before the timeout, but there was none',
-      retryable: true,
-      retryAfterMs: null,
-    };
-  if (error instanceof RetryableError) {
-    return { ...failed, code: error.code, message: error.message, retryable: true, retryAfterMs: error.retryAfterMs ?? null };
+function failure(error: unknown, { at_most_once: atMostOnce }: ActionNode, hasTimedOut: boolean, input: Json, durationMs: number): Outcome {
+  if (error instanceof TerminalError) return failed(error, false, null, input, durationMs);
+  if (atMostOnce && (hasTimedOut || error instanceof NoAnswerError))
+    return { kind: 'unknown', reason: hasTimedOut ? 'timeout' : 'no_answer' };
+  if (hasTimedOut) {
+    return failed({ code: 'timeout', message: 'Expected an answer before the timeout, but there was none' }, true, null, input, durationMs);
   }
-  if (error instanceof TerminalError) return { ...failed, code: error.code, message: error.message, retryable: false, retryAfterMs: null };
-  return {
-    ...failed,
-    code: 'internal',
-    message: error instanceof Error ? error.message : String(error),
-    retryable: false,
-    retryAfterMs: null,
-  };
+  if (error instanceof RetryableError) return failed(error, true, error.retryAfterMs ?? null, input, durationMs);
+  return internal(error, input, durationMs);
+}
+
+/** A fault of ours: its code says so, and nothing is tried again. */
+function internal(error: unknown, input: Json, durationMs: number): NoCall {
+  const message = error instanceof Error ? error.message : String(error);
+  return failed({ code: 'internal', message }, false, null, input, durationMs);
+}
+
+function failed(
+  { code, message }: { code: string; message: string },
+  retryable: boolean,
+  retryAfterMs: number | null,
+  input: Json,
+  durationMs: number,
+): NoCall {
+  return { kind: 'failed', code, message, durationMs, retryable, retryAfterMs, input };
 }
 
 /** What everything that the instance causes carries: its start event's causation, one deeper. */

@@ -73,7 +73,7 @@ export class Committer {
 
   async #run(): Promise<void> {
     this.#flushing = true;
-    while (this.#queue.length > 0) await this.#flush(this.#take());
+    while (this.#queue.length > 0) await this.#flush(this.#take(), this.#nextWriter());
     this.#flushing = false;
   }
 
@@ -97,16 +97,20 @@ export class Committer {
     return batch;
   }
 
-  async #flush(batch: Pending[]): Promise<void> {
-    const writer = `${this.#process}${(++this.#flushes).toString(16).padStart(16, '0')}`;
+  #nextWriter(): string {
+    return `${this.#process}${(++this.#flushes).toString(16).padStart(16, '0')}`;
+  }
+
+  /** A row that is refused is found by halving. The halves keep the writer: a part of them may be written already. */
+  async #flush(batch: Pending[], writer: string): Promise<void> {
     try {
       const results = await this.#write(batch, writer);
       for (const [index, pending] of batch.entries()) pending.resolve(results[index] as CommitResult);
     } catch (error) {
       if (batch.length > 1) {
         const middle = batch.length >> 1;
-        await this.#flush(batch.slice(0, middle));
-        await this.#flush(batch.slice(middle));
+        await this.#flush(batch.slice(0, middle), writer);
+        await this.#flush(batch.slice(middle), writer);
         return;
       }
       const [pending] = batch as [Pending];

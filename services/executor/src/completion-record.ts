@@ -5,21 +5,37 @@ import type { Draft } from './instance/draft.ts';
 import type { Entry, InstanceEnded } from './instance/entries.ts';
 
 /**
- * `workflow_completed` for entries that end the instance; null for others, and for an instance that was refused before it ran. A repeat has
+ * `workflow_completed` for each of these entries that ends the instance, but for the end of one that was refused before it ran. A repeat has
  * the same event id; the end after a retry by hand has another.
  */
-export async function createCompletionRecord(
+export async function createCompletionRecords(
   codec: Codec,
   draft: Draft,
   entries: readonly Entry[],
   traceparent: string | undefined,
-): Promise<OutRecord | null> {
-  const { row, state } = draft;
-  const end = entries.find((entry): entry is InstanceEnded => /^instance_(?:completed|failed|cancelled)$/.test(entry.type));
-  const wasRefused = end?.status === 'cancelled' && end.seq === 2;
-  if (end === undefined || wasRefused || row.workflowId === null) return null;
+): Promise<OutRecord[]> {
+  const ends = entries.filter((entry): entry is InstanceEnded => /^instance_(?:completed|failed|cancelled)$/.test(entry.type));
+  const records: OutRecord[] = [];
+  for (const end of ends) {
+    const wasRefused = end.status === 'cancelled' && end.seq === 2;
+    if (!wasRefused && draft.row.workflowId !== null) {
+      records.push(await createCompletionRecord(codec, draft, draft.row.workflowId, end, traceparent));
+    }
+  }
+  return records;
+}
+
+async function createCompletionRecord(
+  codec: Codec,
+  draft: Draft,
+  workflowId: number,
+  end: InstanceEnded,
+  traceparent: string | undefined,
+): Promise<OutRecord> {
+  const { row } = draft;
+  const retries = draft.journal.filter((entry) => entry.type === 'retry_requested' && entry.seq < end.seq).length;
   const value = await codec.encode(topics.workflowEvents, {
-    event_id: state.retries === 0 ? row.id : `${row.id}~${state.retries}`,
+    event_id: retries === 0 ? row.id : `${row.id}~${retries}`,
     tenant_id: row.tenantId,
     event_type: 'workflow_completed',
     entity_type: row.entityType,
@@ -29,7 +45,7 @@ export async function createCompletionRecord(
     bulk_id: null,
     causation: causationOf(draft),
     data: {
-      'millrace.WorkflowCompleted': { workflow_id: row.workflowId, instance_id: row.id, status: end.status, reason: end.reason ?? null },
+      'millrace.WorkflowCompleted': { workflow_id: workflowId, instance_id: row.id, status: end.status, reason: end.reason ?? null },
     },
     previous: null,
   });

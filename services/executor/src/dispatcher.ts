@@ -2,11 +2,12 @@ import type { Bus, InRecord } from '@millrace/bus';
 import type { Database, InstanceRow } from '@millrace/db';
 import { findLatestVersion, findSubscribers } from '@millrace/db';
 import { type Codec, type EventView, topics } from '@millrace/messages';
-import { counter, FairQueue, type Logger, TerminalError } from '@millrace/runtime';
+import { aborted, counter, FairQueue, type Logger, TerminalError } from '@millrace/runtime';
 import { createTaskVersion } from '@millrace/workflow';
-import { Activity, type Engine } from './activity.ts';
+import { Activity } from './activity.ts';
 import { Admission } from './admission.ts';
-import { EntityOrder, type Place } from './entity-order.ts';
+import type { Engine } from './engine.ts';
+import { EntityOrder } from './entity-order.ts';
 import { createDraft, createInput, type Input, startOf } from './input.ts';
 import { decideRetry, decideStart, type Start } from './instance/decide-input.ts';
 import { Draft } from './instance/draft.ts';
@@ -19,7 +20,8 @@ import { type CompiledVersion, compileVersion, type VersionCache } from './versi
 type TaskType = Parameters<typeof createTaskVersion>[2];
 
 const maxBatch = 256;
-const maxActivities = 1_000;
+/** Instances that are run, published again or told of an event at once. */
+const maxRunning = 1_000;
 const leftAgainMs = 500;
 
 const commands = counter('millrace_executor_commands_total', 'Commands taken, by what became of them');
@@ -87,8 +89,13 @@ export class Dispatcher {
   }
 
   async #dispatch(): Promise<void> {
-    while (!this.#engine.stopping.aborted && this.#activityById.size < maxActivities && (this.#queue.size > 0 || this.#again.length > 0)) {
-      const inputs = this.#again.splice(0).filter((input) => !input.record.assignment.isRevoked());
+    const { stopping, backlog } = this.#engine;
+    while (!stopping.aborted && this.#running.size < maxRunning && (this.#queue.size > 0 || this.#again.length > 0)) {
+      if (backlog.isFull) {
+        await Promise.race([backlog.room(), aborted(stopping)]);
+        continue;
+      }
+      const inputs = this.#again.splice(0).filter((input) => !this.#isRevoked(input));
       for (const record of this.#queue.take(maxBatch)) {
         if (record.assignment.isRevoked()) continue;
         const input = await this.#decode(record);
@@ -96,6 +103,12 @@ export class Dispatcher {
       }
       await this.#load(inputs);
     }
+  }
+
+  #isRevoked(input: Input): boolean {
+    if (!input.record.assignment.isRevoked()) return false;
+    input.place?.pass();
+    return true;
   }
 
   /** Null where the record went to the dead-letter topic. An outage of the registry is waited out. */
@@ -119,20 +132,25 @@ export class Dispatcher {
     record.done();
   }
 
+  /** Inputs of one entity one after the other, in the order of the log; entities beside each other. */
   async #load(inputs: readonly Input[]): Promise<void> {
+    const ids = new Set<string>();
     const fresh: Input[] = [];
     for (const input of inputs) {
-      if (input.instanceId === '') {
-        this.#track(this.#deliver(input));
-        continue;
-      }
       const active = this.#activityById.get(input.instanceId);
       if (active !== undefined) active.attach(input);
-      else if (fresh.some((other) => other.instanceId === input.instanceId)) this.#again.push(input);
+      else if (ids.has(input.instanceId)) this.#again.push(input);
       else fresh.push(input);
+      if (input.instanceId !== '') ids.add(input.instanceId);
     }
-    const rows = await this.#engine.store.find(fresh.map((input) => input.instanceId));
-    for (const input of fresh) await this.#begin(input, rows.get(input.instanceId) ?? null);
+    const rows = await this.#engine.store.find([...ids]);
+    const inOrder = [...Map.groupBy(fresh, entityOf).values()].map(async (ofEntity) => {
+      for (const input of ofEntity) {
+        if (input.instanceId === '') this.#track(this.#deliver(input));
+        else await this.#begin(input, rows.get(input.instanceId) ?? null);
+      }
+    });
+    await Promise.all(inOrder);
   }
 
   async #begin(input: Input, row: InstanceRow | null): Promise<void> {
@@ -142,16 +160,15 @@ export class Dispatcher {
       if (owner === 'republish') return this.#track(this.#republish(input, row as InstanceRow));
       const start = row === null || row.status === 'pending' ? startOf(input, row) : null;
       const draft = row === null ? createDraft(input, start as Start, Date.now()) : Draft.of(row);
-      if (input.kind === 'retry' && !(await this.#retry(input, draft))) return this.#settle(input, 'retry_refused');
+      if (owner === 'retry' && !(await this.#retry(input, draft))) return this.#settle(input, 'retry_refused');
       const version = await this.#versionOf(draft, start);
       if (start !== null) {
-        const verdict = await this.#admission.decide(input, draft, version);
+        const verdict = await this.#admission.decide(input, draft, version, start.blocked);
         if (verdict.kind === 'drop') return this.#settle(input, verdict.reason);
-        draft.add(
-          decideStart(draft.state, verdict.kind === 'start' ? start : { ...start, blocked: start.blocked ?? verdict.reason }, Date.now()),
-        );
+        draft.add(decideStart(draft.state, { ...start, blocked: verdict.kind === 'start' ? null : verdict.reason }, Date.now()));
       }
-      this.#start(input, draft, version, row === null ? this.#order.enter(entityOf(input)) : null);
+      if (row === null) input.place ??= this.#order.enter(entityOf(input));
+      this.#start(input, draft, version);
     } catch (error) {
       await this.#bury(input.record, error);
     }
@@ -201,20 +218,25 @@ export class Dispatcher {
     }
   }
 
-  #start(input: Input, draft: Draft, version: CompiledVersion | null, place: Place | null): void {
-    const activity = new Activity(this.#engine, draft, version, input, place);
+  #start(input: Input, draft: Draft, version: CompiledVersion | null): void {
+    const activity = new Activity(this.#engine, draft, version, input);
     this.#activityById.set(input.instanceId, activity);
     this.#track(this.#run(activity, input));
   }
 
   #track(running: Promise<void>): void {
     this.#running.add(running);
-    void running.finally(() => this.#running.delete(running));
+    void running.finally(() => {
+      this.#running.delete(running);
+      this.#pump();
+    });
   }
 
   /** The instance belongs to somebody else, or has ended: what may be unacknowledged goes out again. */
   async #republish(input: Input, row: InstanceRow): Promise<void> {
-    await this.#engine.store.republish(Draft.of(row), input.traceparent);
+    const draft = Draft.of(row);
+    await this.#engine.store.republish(draft, input.traceparent);
+    if (input.kind === 'event') await this.#engine.store.unsubscribe(draft);
     this.#settle(input, 'republished');
   }
 
@@ -225,17 +247,26 @@ export class Dispatcher {
       else if (result === 'again') this.#again.push(input);
       else this.#leave(input);
     } catch (error) {
+      await this.#failInstance(input.instanceId, error);
       await this.#bury(input.record, error);
     } finally {
       this.#activityById.delete(input.instanceId);
       this.#again.push(...activity.attached);
-      this.#pump();
     }
+  }
+
+  /** An activity that broke down must not leave its instance to nobody. */
+  async #failInstance(instanceId: string, cause: unknown): Promise<void> {
+    this.#logger.error({ err: cause, instance: instanceId }, 'an activity broke down');
+    await this.#engine.store
+      .fail(instanceId, 'internal')
+      .catch((error) => this.#logger.error({ err: error, instance: instanceId }, 'an instance could not be failed'));
   }
 
   /** Nothing was begun. Where the assignment only seemed to be over, a heartbeat that came late says so. */
   #leave(input: Input): void {
-    if (this.#engine.stopping.aborted || input.record.assignment.isRevoked()) return;
+    if (this.#engine.stopping.aborted) input.place?.pass();
+    if (this.#engine.stopping.aborted || this.#isRevoked(input)) return;
     setTimeout(() => {
       this.#again.push(input);
       this.#pump();

@@ -3,6 +3,7 @@ import type { InstanceRow } from '@millrace/db';
 import type { EventView, RunScheduledTask, WorkflowCommand } from '@millrace/messages';
 import { TerminalError } from '@millrace/runtime';
 import { isJsonObject, type JsonObject } from '@millrace/workflow';
+import type { Place } from './entity-order.ts';
 import type { Start } from './instance/decide-input.ts';
 import { Draft } from './instance/draft.ts';
 import type { InputKind } from './instance/entitlement.ts';
@@ -18,6 +19,8 @@ export interface Input {
   command: WorkflowCommand;
   /** Of a delivery. */
   event: EventView | null;
+  /** Of a start that has been given one: its instance is created there. */
+  place?: Place;
   traceparent: string | undefined;
 }
 

@@ -2,19 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutRecord } from '@millrace/bus';
 import { clearWakeAt, type Database, deleteSubscriptions, findInstances, type InstanceRow, translateDatabaseError } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
-import { type Logger, RetryableError } from '@millrace/runtime';
-import type { ActionNode } from '@millrace/workflow';
+import { counter, type Logger, RetryableError } from '@millrace/runtime';
 import type { CommitResult, Committer } from './committer.ts';
-import { createCompletionRecord } from './completion-record.ts';
-import { decideOutcome, hasEnded, type Outcome } from './instance/decide-outcome.ts';
+import { createCompletionRecords } from './completion-record.ts';
+import { decideEnd } from './instance/decide-end.ts';
+import type { Attempt, Outcome } from './instance/decide-outcome.ts';
 import { Draft, type Parking } from './instance/draft.ts';
 import type { Entry } from './instance/entries.ts';
+import { hasEnded } from './instance/state.ts';
 import { createLogRecords } from './log-records.ts';
 import type { Publisher } from './publisher.ts';
 import type { CompiledVersion } from './version-cache.ts';
 import type { WorkflowStates } from './workflow-states.ts';
 
 const maxBackoffMs = 2_000;
+
+const lateOutcomes = counter(
+  'millrace_executor_late_outcomes_total',
+  'Outcomes that came after their attempt had one, or its instance had ended',
+);
 
 /** Reads instances, makes their changes durable and their entries known. */
 export class InstanceStore {
@@ -64,16 +70,16 @@ export class InstanceStore {
   async commit(draft: Draft, version: CompiledVersion | null, parking: Parking | null): Promise<CommitResult> {
     const change = draft.change(version?.version ?? null, parking);
     const seq = draft.state.seq;
-    const waitsFor = draft.begins ? (version?.waitsFor ?? []) : [];
+    const waitsFor = draft.begins && !hasEnded(draft.state) ? (version?.waitsFor ?? []) : [];
     const result = await this.#committer.commit({ ...change, waitsFor });
-    if (result !== 'won') return result;
-    draft.committed(change.row, seq);
-    if (hasEnded(draft.state) && version !== null && version.waitsFor.length > 0) await this.forget(draft.row.id);
+    if (result === 'won') draft.committed(change.row, seq);
+    const isOver = result === 'gone' || (result === 'won' && hasEnded(draft.state));
+    if (isOver && version !== null && version.waitsFor.length > 0) await this.#forget(draft.row.id);
     return result;
   }
 
-  /** Ends the instance's wait for events. */
-  async forget(instanceId: string): Promise<void> {
+  /** Ends the wait for events of an instance that has ended, or is gone. */
+  async #forget(instanceId: string): Promise<void> {
     await this.waitOut(() => deleteSubscriptions(this.#database.pool, [instanceId]));
   }
 
@@ -82,27 +88,25 @@ export class InstanceStore {
     return this.#committer.settled();
   }
 
-  /** Publishes what is durable and not sent yet; resolved when the brokers have acknowledged it. */
+  /** Publishes what is durable and not sent yet, in order; resolved when the brokers have acknowledged it. Never rejected. */
   async publish(draft: Draft, traceparent: string | undefined): Promise<void> {
     const entries = draft.unsent();
     if (entries.length === 0) return;
     const lastSeq = draft.sentSeq + entries.length;
     draft.sentSeq = lastSeq;
-    const records = await this.waitOut(() => this.#recordsOf(draft, entries, traceparent));
-    const settled = await Promise.allSettled(records.map((record) => this.#publisher.publish(record)));
-    for (const result of settled) {
-      if (result.status === 'rejected')
-        this.#logger.error({ err: result.reason, instance: draft.row.id }, 'entries were refused by the brokers');
-    }
+    const publishing = draft.inOrder(() => this.waitOut(() => this.#recordsOf(draft, entries, traceparent)));
+    const refused = await publishing.then(
+      async (records) => (await Promise.allSettled(records.map((record) => this.#publisher.publish(record)))).filter(isRejected),
+      (reason) => [{ reason }],
+    );
+    for (const { reason } of refused) this.#logger.error({ err: reason, instance: draft.row.id }, 'entries could not be published');
     draft.acknowledgedSeq = Math.max(draft.acknowledgedSeq, lastSeq);
   }
 
   async #recordsOf(draft: Draft, entries: readonly Entry[], traceparent: string | undefined): Promise<OutRecord[]> {
     const records = await createLogRecords(this.#codec, draft.row, entries, traceparent);
-    const completion = this.#states.areEndsAwaited(draft.row.tenantId)
-      ? await createCompletionRecord(this.#codec, draft, entries, traceparent)
-      : null;
-    return completion === null ? records : [...records, completion];
+    if (!this.#states.areEndsAwaited(draft.row.tenantId)) return records;
+    return [...records, ...(await createCompletionRecords(this.#codec, draft, entries, traceparent))];
   }
 
   /** For an instance that isn't gone on with: publishes what may be unacknowledged and, where it has ended, takes its `wake_at`. */
@@ -113,20 +117,38 @@ export class InstanceStore {
     await this.waitOut(() => clearWakeAt(this.#database.pool, [acknowledged]));
   }
 
+  /** For an event that came to an instance which has ended: a crash after the end may have left its subscriptions. */
+  async unsubscribe(draft: Draft): Promise<void> {
+    if (hasEnded(draft.state)) await this.#forget(draft.row.id);
+  }
+
+  /** Fails a live instance; does nothing for another. */
+  async fail(instanceId: string, reason: string): Promise<void> {
+    const row = (await this.find([instanceId])).get(instanceId);
+    if (row === undefined) return;
+    const draft = Draft.of(row);
+    if (hasEnded(draft.state)) return;
+    draft.add(decideEnd(draft.state, 'failed', reason, Date.now()));
+    await this.commit(draft, null, { wakeAtMs: Date.now(), waitingFor: 'turn' });
+  }
+
   /**
    * Records an outcome whose caller no longer holds the instance: after a lost compare, or a call that outlasted its input.
    * Decided against the stored state, so it is dropped only where that attempt has an outcome already or the instance has
    * ended. Whoever the instance belongs to is woken at once.
    */
-  async recordOutcome(instanceId: string, version: CompiledVersion, action: ActionNode, attempt: number, outcome: Outcome): Promise<void> {
+  async recordOutcome(instanceId: string, version: CompiledVersion, attempt: Attempt, outcome: Outcome): Promise<void> {
     for (;;) {
       const row = (await this.find([instanceId])).get(instanceId);
       if (row === undefined) return;
       const draft = Draft.of(row);
-      const entries = decideOutcome(draft.state, action, attempt, outcome, Date.now(), Math.random());
-      if (entries.length === 0) return;
-      draft.add(entries);
+      draft.record(version.version.actions, attempt, outcome, Date.now(), Math.random());
+      if (!draft.hasChanges) return lateOutcomes.add();
       if ((await this.commit(draft, version, { wakeAtMs: Date.now(), waitingFor: 'turn' })) !== 'lost') return;
     }
   }
+}
+
+function isRejected(result: PromiseSettledResult<void>): result is PromiseRejectedResult {
+  return result.status === 'rejected';
 }

@@ -2,10 +2,13 @@ import type { OutRecord } from '@millrace/bus';
 import type { InstanceRow } from '@millrace/db';
 import { type Codec, type ExecutionLog, type LogEntry, topics } from '@millrace/messages';
 import { taskActionId } from '@millrace/workflow';
-import type { Entry } from './instance/entries.ts';
+import { cut } from './instance/cut.ts';
+import type { Entry, Json } from './instance/entries.ts';
 
-const maxDetailLength = 16 * 1024;
-const maxRecordLength = 400 * 1024;
+const longestUncut = 16 * 1024;
+const mostRecordBytes = 400 * 1024;
+/** Names, reason, codes and numbers of an entry. */
+const overheadBytes = 1_000;
 
 /** An instance's entries as records of `workflow.execution-log`: one, or more, split by seq, where they would be too large. */
 export async function createLogRecords(
@@ -41,15 +44,15 @@ export async function createLogRecords(
 
 function split(entries: LogEntry[]): LogEntry[][] {
   const parts: LogEntry[][] = [];
-  let length = Number.POSITIVE_INFINITY;
+  let bytes = Number.POSITIVE_INFINITY;
   for (const entry of entries) {
-    const own = 200 + (entry.detail?.length ?? 0) * 3;
-    if (length + own > maxRecordLength) {
+    const own = overheadBytes + Buffer.byteLength(entry.detail ?? '') + Buffer.byteLength(entry.error_message ?? '');
+    if (bytes + own > mostRecordBytes) {
       parts.push([]);
-      length = 0;
+      bytes = 0;
     }
     (parts.at(-1) as LogEntry[]).push(entry);
-    length += own;
+    bytes += own;
   }
   return parts;
 }
@@ -72,18 +75,27 @@ function toLogEntry(entry: Entry): LogEntry {
     error_code: fields.error_code ?? null,
     error_message: fields.error_message ?? null,
     duration_ms: fields.duration_ms ?? null,
-    detail: fields.detail === undefined ? null : detailText(fields.detail as unknown as Record<string, unknown>),
+    detail: fields.detail === undefined ? null : detailText(fields.detail as unknown as Record<string, Json>),
   };
 }
 
-/** Each value of a detail at most 16 KB of JSON text; a longer one is cut with a marker. */
-function detailText(detail: Record<string, unknown>): string {
+/** Each value of a detail at most 16 KB of JSON text; a longer one is cut with a marker. Well-formed, or a database would not take it. */
+function detailText(detail: Record<string, Json>): string {
   const text = JSON.stringify(detail);
-  if (text.length <= maxDetailLength) return text;
-  return JSON.stringify(Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, cut(value)])));
+  const whole = text.length * 3 <= longestUncut ? text : JSON.stringify(mapValues(detail, cut));
+  return loneSurrogate.test(whole) ? JSON.stringify(wellFormed(JSON.parse(whole) as Json)) : whole;
 }
 
-function cut(value: unknown): unknown {
-  const text = JSON.stringify(value) ?? 'null';
-  return text.length <= maxDetailLength ? value : { truncated: true, length: text.length, head: text.slice(0, maxDetailLength) };
+/** `JSON.stringify` writes halves of surrogate pairs, and only them, as escapes. */
+const loneSurrogate = /\\ud[89a-f]/;
+
+function wellFormed(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toWellFormed(), wellFormed(item)]));
+}
+
+function mapValues(detail: Record<string, Json>, map: (value: Json) => Json): Record<string, Json> {
+  return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, map(value)]));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus, OutRecord } from '@millrace/bus';
 import { type Logger, RetryableError } from '@millrace/runtime';
+import type { Backlog } from './backlog.ts';
 
 interface Pending {
   record: OutRecord;
@@ -19,24 +20,20 @@ const maxBackoffMs = 2_000;
 export class Publisher {
   readonly #bus: Bus;
   readonly #logger: Logger;
+  readonly #backlog: Backlog;
   #queue: Pending[] = [];
   #sending = false;
-  #unacknowledgedBytes = 0;
 
-  constructor(bus: Bus, logger: Logger) {
+  constructor(bus: Bus, backlog: Backlog, logger: Logger) {
     this.#bus = bus;
+    this.#backlog = backlog;
     this.#logger = logger;
-  }
-
-  /** Bytes handed over and not yet acknowledged. */
-  get unacknowledgedBytes(): number {
-    return this.#unacknowledgedBytes;
   }
 
   /** Resolved when the brokers have acknowledged the record. TerminalError where they refuse it. */
   publish(record: OutRecord): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#unacknowledgedBytes += size(record);
+      this.#backlog.add(size(record));
       this.#queue.push({ record, resolve, reject });
       if (!this.#sending) void this.#run();
     });
@@ -81,7 +78,7 @@ export class Publisher {
 
   #settle(batch: Pending[], settle: (pending: Pending) => void): void {
     for (const pending of batch) {
-      this.#unacknowledgedBytes -= size(pending.record);
+      this.#backlog.remove(size(pending.record));
       settle(pending);
     }
   }

@@ -7,32 +7,49 @@ const mostEntities = 100_000;
 /** Actions that can change what triggers workflows. */
 const causing = new Set(['create_task', 'update_lead', 'add_tag', 'remove_tag', 'emit_event', 'start_workflow']);
 
+type Row = Pick<InstanceRow, 'id' | 'entityType' | 'entityId' | 'createdAtMs'>;
+
 /**
  * Guards against loops through a CRM that drops causation: a workflow that can cause its own trigger starts at most so often an hour for
  * one entity. Counted in this process, which is where an entity's starts come; a restart forgets.
  */
 export class StartRate {
   readonly #mostPerHour: number;
-  readonly #startsByKey = new Map<string, number[]>();
+  readonly #startedAtByKey = new Map<string, Map<string, number>>();
 
   /** 0 turns the guard off. */
   constructor(mostPerHour: number) {
     this.#mostPerHour = mostPerHour;
   }
 
-  /** Counts a start; true where it is one too many. */
-  isExceeded(row: Pick<InstanceRow, 'entityType' | 'entityId' | 'createdAtMs'>, { version }: CompiledVersion): boolean {
-    if (this.#mostPerHour === 0 || !version.actions.some((action) => causing.has(action.action_type))) return false;
-    const key = `${version.id}\0${row.entityType}\0${row.entityId}`;
-    const starts = (this.#startsByKey.get(key) ?? []).filter((at) => at > row.createdAtMs - windowMs);
-    this.#startsByKey.delete(key);
-    if (starts.length < this.#mostPerHour) starts.push(row.createdAtMs);
-    else {
-      this.#startsByKey.set(key, starts);
-      return true;
-    }
-    this.#startsByKey.set(key, starts);
-    if (this.#startsByKey.size > mostEntities) this.#startsByKey.delete(this.#startsByKey.keys().next().value as string);
-    return false;
+  /** Whether this start is one too many. The same start asked again is no other start. */
+  isExceeded(row: Row, { version }: CompiledVersion): boolean {
+    if (!this.#isGuarded(version)) return false;
+    const startedAt = this.#recent(keyOf(row, version), row.createdAtMs);
+    return !startedAt.has(row.id) && startedAt.size >= this.#mostPerHour;
   }
+
+  count(row: Row, { version }: CompiledVersion): void {
+    if (!this.#isGuarded(version)) return;
+    const key = keyOf(row, version);
+    const startedAt = this.#recent(key, row.createdAtMs).set(row.id, row.createdAtMs);
+    // The entity that started last is the last to be forgotten.
+    this.#startedAtByKey.delete(key);
+    this.#startedAtByKey.set(key, startedAt);
+    if (this.#startedAtByKey.size > mostEntities) this.#startedAtByKey.delete(this.#startedAtByKey.keys().next().value as string);
+  }
+
+  #isGuarded({ actions }: CompiledVersion['version']): boolean {
+    return this.#mostPerHour > 0 && actions.some((action) => causing.has(action.action_type));
+  }
+
+  #recent(key: string, nowMs: number): Map<string, number> {
+    const startedAt = this.#startedAtByKey.get(key) ?? new Map<string, number>();
+    for (const [id, atMs] of startedAt) if (atMs <= nowMs - windowMs) startedAt.delete(id);
+    return startedAt;
+  }
+}
+
+function keyOf({ entityType, entityId }: Row, { id }: CompiledVersion['version']): string {
+  return `${id}\0${entityType}\0${entityId}`;
 }

@@ -1,24 +1,87 @@
 import { expect, test } from 'vitest';
-import { Limiter } from './limiter.ts';
+import { type Caller, Turns } from './turns.ts';
 
-test('what is over the limit waits until one is given back', async () => {
-  const limiter = new Limiter(1);
-  expect(await limiter.acquire('acme', 1_000)).toBe(true);
-  const second = limiter.acquire('acme', 10_000);
-  limiter.release('acme');
-  expect(await second).toBe(true);
+const acme = (host: string | null = null): Caller => ({ tenantId: 'acme', host });
+const globex = (host: string | null = null): Caller => ({ tenantId: 'globex', host });
+const longMs = 60_000;
+
+/** Takes so many turns, all of which there is room for. */
+function fill(turns: Turns, caller: Caller, times: number) {
+  return Array.from({ length: times }, () => {
+    const turn = turns.take(caller);
+    if (turn === null) throw new Error('Expected room, but there is none');
+    return turn;
+  });
+}
+
+test('what is over the cap of its tenant waits until a turn is given back', async () => {
+  const turns = new Turns({ tenant: 1, host: 100 });
+  const [first] = fill(turns, acme(), 1);
+  const second = turns.wait(acme(), longMs);
+  first?.release();
+  expect(await second).not.toBeNull();
 });
 
 test('without room in time the answer is no, and nothing is taken', async () => {
-  const limiter = new Limiter(1);
-  await limiter.acquire('acme', 1_000);
-  expect(await limiter.acquire('acme', 1)).toBe(false);
-  limiter.release('acme');
-  expect(await limiter.acquire('acme', 1)).toBe(true);
+  const turns = new Turns({ tenant: 1, host: 100 });
+  const [first] = fill(turns, acme(), 1);
+  expect(await turns.wait(acme(), 1)).toBeNull();
+  first?.release();
+  expect(turns.take(acme())).not.toBeNull();
+  expect(turns.take(acme())).toBeNull();
 });
 
-test('one key does not wait for another', async () => {
-  const limiter = new Limiter(1);
-  await limiter.acquire('acme', 1_000);
-  expect(await limiter.acquire('globex', 1)).toBe(true);
+test('one tenant does not wait for another, nor one host for another', () => {
+  const turns = new Turns({ tenant: 1, host: 1 });
+  fill(turns, acme('slow.example'), 1);
+  expect(turns.take(globex('slow.example'))).toBeNull();
+  expect(turns.take(globex('quick.example'))).not.toBeNull();
+});
+
+test('what waits for a slow host takes no room of its tenant', () => {
+  const turns = new Turns({ tenant: 3, host: 2 });
+  fill(turns, acme('slow.example'), 2);
+  void turns.wait(acme('slow.example'), longMs);
+  expect(turns.take(acme('quick.example'))).not.toBeNull();
+});
+
+test('what waits for its busy tenant takes no room of the host', () => {
+  const turns = new Turns({ tenant: 1, host: 2 });
+  fill(turns, acme('shared.example'), 1);
+  void turns.wait(acme('shared.example'), longMs);
+  expect(turns.take(globex('shared.example'))).not.toBeNull();
+});
+
+test('turns are served in the order of arrival, passing over those without room', async () => {
+  const turns = new Turns({ tenant: 2, host: 1 });
+  const [slow] = fill(turns, acme('slow.example'), 1);
+  const [quick] = fill(turns, acme('quick.example'), 1);
+  const served: string[] = [];
+  const waiting = ['slow.example', 'quick.example', 'quick.example'].map((host, index) =>
+    turns.wait(acme(host), longMs).then((turn) => {
+      served.push(`${index} ${host}`);
+      return turn;
+    }),
+  );
+  quick?.release();
+  (await waiting[1])?.release();
+  await waiting[2];
+  slow?.release();
+  await waiting[0];
+  expect(served).toEqual(['1 quick.example', '2 quick.example', '0 slow.example']);
+});
+
+test('a host may have a cap of its own', () => {
+  const turns = new Turns({ tenant: 10, host: 5, byHost: new Map([['mail.example', 1]]) });
+  fill(turns, acme('mail.example'), 1);
+  expect(turns.take(globex('mail.example'))).toBeNull();
+});
+
+test('a turn given back twice gives its room back once', () => {
+  const turns = new Turns({ tenant: 2, host: 5 });
+  const [first] = fill(turns, acme(), 2);
+  first?.release();
+  first?.release();
+  expect(turns.take(acme())).not.toBeNull();
+  expect(turns.take(acme())).toBeNull();
 });

@@ -41,7 +41,10 @@ export function connectHttp({ allowed, signingKey }: HttpSettings): {
         },
       });
       const isExpected = input.expected_statuses?.includes(answer.status) ?? (answer.status >= 200 && answer.status < 300);
-      if (!isExpected) throw statusError(new URL(input.url).host, answer.status, answer.retryAfter, atMs);
+      if (!isExpected) {
+        const code = `http_${answer.status}`;
+        throw statusError(new URL(input.url).host, { refused: code, unavailable: code }, answer, atMs);
+      }
       return { status: answer.status, body: parsed(answer.contentType, answer.body) };
     },
   };
@@ -54,7 +57,7 @@ function bodyOf({ method, body }: ActionInputOf<'http_request'>): string | null 
 
 /** A JSON answer as its value, another as its text; what is longer than an output may be is cut. */
 function parsed(contentType: string | null, text: string): Json {
-  if (text.length > longestOutput) return text.slice(0, longestOutput);
+  if (text.length > longestOutput) return text.slice(0, longestOutput).toWellFormed();
   if (contentType === null || !/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType)) return text;
   try {
     return JSON.parse(text) as Json;

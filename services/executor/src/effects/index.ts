@@ -38,6 +38,14 @@ export type EngineActionType = keyof typeof engineActions;
 /** Everything else: what leaves the process. */
 export type Effects = Record<Exclude<ActionType, EngineActionType> | TaskActionType, Effect<never>>;
 
+export interface ConnectedEffects extends AsyncDisposable {
+  effects: Effects;
+  /** The host that a call goes to; null where no cap is on it. */
+  hostOf(actionType: string, input: Record<string, unknown>): string | null;
+  /** Hosts that take a number of calls of their own at once. */
+  mostAtOnceByHost: ReadonlyMap<string, number>;
+}
+
 /** Every action type's effect, with the connections that they share. */
 export function connectEffects(settings: {
   crm: CrmEffects;
@@ -47,7 +55,7 @@ export function connectEffects(settings: {
   states: WorkflowStates;
   database: Database;
   stopping: AbortSignal;
-}): AsyncDisposable & { effects: Effects } {
+}): ConnectedEffects {
   const email = connectEmail(settings.email);
   const sms = connectSms(settings.sms);
   const http = connectHttp(settings.http);
@@ -66,6 +74,12 @@ export function connectEffects(settings: {
       report: report({ database: settings.database, email: email.effect }),
       cleanup: cleanup(settings),
     },
+    hostOf: (actionType, input) => {
+      if (actionType === 'send_sms') return sms.host;
+      if (actionType === 'send_email' || (actionType === 'report' && input.email_to !== undefined)) return email.host;
+      return typeof input.url === 'string' ? (URL.parse(input.url)?.host ?? null) : null;
+    },
+    mostAtOnceByHost: new Map([[email.host, email.mostAtOnce]]),
     async [Symbol.asyncDispose]() {
       email.close();
       await sms.close();

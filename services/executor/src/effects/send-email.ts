@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { RetryableError, TerminalError } from '@millrace/runtime';
 import type { ActionInputOf } from '@millrace/workflow';
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { Effect } from './effect.ts';
+import { networkError } from './no-answer.ts';
 
 export interface EmailSettings {
   /** smtp://[user:password@]host:port */
@@ -11,12 +12,22 @@ export interface EmailSettings {
   from: string;
 }
 
+export interface EmailConnection {
+  effect: Effect<ActionInputOf<'send_email'>>;
+  host: string;
+  /** More at once would wait for a connection while their time runs. */
+  mostAtOnce: number;
+  close(): void;
+}
+
+const connections = 10;
+
 /** Sends mail over pooled SMTP connections. Message-ID derives from the action key, so that all attempts carry the same. */
-export function connectEmail(settings: EmailSettings): { effect: Effect<ActionInputOf<'send_email'>>; close(): void } {
+export function connectEmail(settings: EmailSettings): EmailConnection {
   const transport = createTransport({
     url: settings.smtpUrl,
     pool: true,
-    maxConnections: 10,
+    maxConnections: connections,
     maxMessages: Number.POSITIVE_INFINITY,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
@@ -25,31 +36,32 @@ export function connectEmail(settings: EmailSettings): { effect: Effect<ActionIn
     disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0]);
   return {
+    host: new URL(settings.smtpUrl).host,
+    mostAtOnce: connections,
     close: () => transport.close(),
     effect: async ({ input, actionKey, signal }) => {
       const messageId = `<${createHash('sha256').update(actionKey).digest('hex').slice(0, 32)}@millrace>`;
+      const mail: SendMailOptions & { signal: AbortSignal } = {
+        from: input.from ?? settings.from,
+        to: input.to,
+        cc: input.cc,
+        bcc: input.bcc,
+        replyTo: input.reply_to,
+        subject: input.subject,
+        text: input.text,
+        html: input.html,
+        attachments: input.attachments?.map((attachment) => ({
+          filename: attachment.filename,
+          content: Buffer.from(attachment.content, 'base64'),
+          contentType: attachment.content_type,
+        })),
+        messageId,
+        headers: { 'X-Millrace-Action-Key': actionKey },
+        signal,
+      };
       try {
-        await withAbort(
-          transport.sendMail({
-            from: input.from ?? settings.from,
-            to: input.to,
-            cc: input.cc,
-            bcc: input.bcc,
-            replyTo: input.reply_to,
-            subject: input.subject,
-            text: input.text,
-            html: input.html,
-            attachments: input.attachments?.map((attachment) => ({
-              filename: attachment.filename,
-              content: Buffer.from(attachment.content, 'base64'),
-              contentType: attachment.content_type,
-            })),
-            messageId,
-            headers: { 'X-Millrace-Action-Key': actionKey },
-          }),
-          signal,
-        );
-        return { message_id: messageId };
+        const { rejected } = (await transport.sendMail(mail)) as { rejected?: string[] };
+        return { message_id: messageId, ...(rejected === undefined || rejected.length === 0 ? {} : { rejected }) };
       } catch (error) {
         throw translate(error);
       }
@@ -57,25 +69,22 @@ export function connectEmail(settings: EmailSettings): { effect: Effect<ActionIn
   };
 }
 
-function withAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
 function translate(error: unknown): TerminalError | RetryableError {
   const { responseCode, code } = error as { responseCode?: number; code?: string };
-  if (responseCode !== undefined && responseCode >= 500) {
-    return new TerminalError('email_refused', `Expected the mail server to accept the message, but it answered ${responseCode}`, {
-      cause: error,
-    });
+  const unavailable = 'Expected the mail server to take the message, but it is not available';
+  // The credentials are the operator's: no fault of the message.
+  if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'ETLS')
+    return new RetryableError('email_unavailable', unavailable, { cause: error });
+  if (responseCode !== undefined) {
+    const message = `Expected the mail server to accept the message, but it answered ${responseCode}`;
+    return responseCode >= 500
+      ? new TerminalError('email_refused', message, { cause: error })
+      : new RetryableError('email_unavailable', message, { cause: error });
   }
   if (code === 'EENVELOPE' || code === 'EMESSAGE') {
     return new TerminalError('email_refused', 'Expected a message that can be sent, but its addresses or content are invalid', {
       cause: error,
     });
   }
-  return new RetryableError('email_unavailable', 'Expected the mail server to take the message, but it is not available', { cause: error });
+  return networkError('email_unavailable', unavailable, error);
 }

@@ -24,7 +24,7 @@ function holds({ input, scope }: Turn<Input>, event: Turn['state']['received'][n
 }
 
 function timedOut({ input, node, version }: Turn<Input>): Outcome {
-  if (childrenOf(version.actions, node.id, timeoutArm).length > 0) return { kind: 'arm', arm: timeoutArm, others: [] };
+  if (childrenOf(version.actions, node.id, timeoutArm).length > 0) return { kind: 'arm', arm: timeoutArm };
   if (input.on_timeout === 'continue') return { kind: 'completed', input: null, output: { timed_out: true }, durationMs: 0 };
   return {
     kind: 'failed',

@@ -1,12 +1,14 @@
-import { lookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
-import { RetryableError, TerminalError } from '@millrace/runtime';
+import { isIP } from 'node:net';
+import { TerminalError } from '@millrace/runtime';
 import { Agent, request } from 'undici';
+import { networkError } from '../effects/no-answer.ts';
 import { isPublicAddress } from './address-guard.ts';
+import { createPublicLookup, createResolve, type Resolve, refusal } from './public-lookup.ts';
 
 export interface OutgoingRequest {
   method: string;
   url: string;
+  /** Names in lower case. */
   headers: Record<string, string>;
   body: string | null;
   signal: AbortSignal;
@@ -23,31 +25,32 @@ export interface Answer {
 const mostRedirects = 3;
 const mostBytes = 64 * 1024;
 const redirects = new Set([301, 302, 303, 307, 308]);
+const ports = new Set(['', '80', '443']);
+/** Headers that say nothing about who sends: they may go on to another host. */
+const harmless = new Set(['user-agent', 'accept', 'accept-language', 'content-type']);
 
 /**
  * The only way out for addresses that tenants choose: each name is resolved once and the checked address is the one connected to; redirects
  * are checked again. `allowed` origins pass by exact scheme, host and port. Throws TerminalError `address_refused`, `too_many_redirects`,
- * RetryableError `http_unavailable`.
+ * `invalid_request`, RetryableError `http_unavailable`.
  */
 export class GuardedClient {
   readonly #allowed: ReadonlySet<string>;
   readonly #open = new Agent({ connections: 100, pipelining: 1 });
-  readonly #guarded = new Agent({ connections: 100, pipelining: 1, connect: { lookup: lookUpPublic } });
+  readonly #guarded: Agent;
 
-  constructor(allowed: readonly string[]) {
+  constructor(allowed: readonly string[], resolve: Resolve = createResolve()) {
     this.#allowed = new Set(allowed);
+    this.#guarded = new Agent({ connections: 100, pipelining: 1, connect: { lookup: createPublicLookup(resolve) } });
   }
 
   async send(outgoing: OutgoingRequest): Promise<Answer> {
-    let { url, method, headers, body } = outgoing;
+    let next = outgoing;
     for (let hop = 0; hop <= mostRedirects; hop += 1) {
-      const target = this.#check(url);
-      const { answer, location } = await this.#sendOnce(target, { ...outgoing, method, headers, body });
+      const target = this.#check(next.url);
+      const { answer, location } = await this.#sendOnce(target, next);
       if (!redirects.has(answer.status) || location === null) return answer;
-      const next = new URL(location, target);
-      if (answer.status === 303 || (answer.status < 303 && method === 'POST')) [method, body] = ['GET', null];
-      if (next.origin !== target.origin) headers = withoutCredentials(headers);
-      url = next.href;
+      next = redirected(next, target, answer.status, location);
     }
     throw new TerminalError('too_many_redirects', `Expected at most ${mostRedirects} redirects, but there were more`);
   }
@@ -62,7 +65,7 @@ export class GuardedClient {
       throw new TerminalError('address_refused', 'Expected an http or https URL without credentials, but got another');
     }
     if (this.#allowed.has(target.origin)) return target;
-    if (target.port !== '') throw new TerminalError('address_refused', `Expected port 80 or 443, but got ${target.port}`);
+    if (!ports.has(target.port)) throw new TerminalError('address_refused', `Expected port 80 or 443, but got ${target.port}`);
     const host = target.hostname.replace(/^\[|\]$/g, '');
     if (isIP(host) !== 0 && !isPublicAddress(host)) throw refusal(target.hostname);
     return target;
@@ -83,32 +86,37 @@ export class GuardedClient {
         },
       };
     } catch (error) {
-      const cause = rootOf(error);
-      if (cause instanceof TerminalError) throw cause;
-      throw new RetryableError('http_unavailable', `Expected an answer from ${target.host}, but there was none`, { cause: error });
+      throw translate(error, target);
     }
   }
 }
 
-const lookUpPublic: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    const addresses = (found ?? []).filter(({ address }) => isPublicAddress(address));
-    const [first] = addresses;
-    if (error) callback(error, '', 0);
-    else if (first === undefined) callback(refusal(hostname) as NodeJS.ErrnoException, '', 0);
-    else if (options.all) callback(null, addresses);
-    else callback(null, first.address, first.family);
+/** What is sent to where a redirect leads. TerminalError `address_refused` where that is nowhere. */
+function redirected(from: OutgoingRequest, target: URL, status: number, location: string): OutgoingRequest {
+  const to = URL.parse(location, target.href);
+  if (to === null) throw new TerminalError('address_refused', 'Expected a redirect to a URL, but got another text');
+  const dropsBody = from.method !== 'HEAD' && (status === 303 || (status < 303 && from.method === 'POST'));
+  const kept = Object.entries(from.headers).filter(([name]) => {
+    if (dropsBody && /^(?:content-|webhook-)/.test(name)) return false;
+    return to.origin === target.origin || harmless.has(name);
   });
-};
-
-function refusal(host: string): TerminalError {
-  return new TerminalError('address_refused', `Expected a public address, but ${host} has a private or special one`);
+  return {
+    ...from,
+    url: to.href,
+    headers: Object.fromEntries(kept),
+    ...(dropsBody ? { method: 'GET', body: null } : {}),
+  };
 }
 
-function withoutCredentials(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie|x-api-key|webhook-.*|idempotency-key)$/i.test(name)),
-  );
+function translate(error: unknown, target: URL): Error {
+  const root = rootOf(error);
+  if (root instanceof TerminalError) return root;
+  if ((root as { code?: unknown } | null)?.code === 'UND_ERR_INVALID_ARG') {
+    return new TerminalError('invalid_request', 'Expected a request that can be sent, but its headers or method are invalid', {
+      cause: error,
+    });
+  }
+  return networkError('http_unavailable', `Expected an answer from ${target.host}, but there was none`, error);
 }
 
 /** Reads a body's beginning and gives up the rest. */

@@ -1,7 +1,6 @@
 import type { EventView } from '@millrace/messages';
-import { cancelled, hasEnded } from './decide-outcome.ts';
 import type { NewEntry, Origin, TaskRun } from './entries.ts';
-import type { InstanceState } from './state.ts';
+import { hasEnded, type InstanceState } from './state.ts';
 
 export interface Start {
   event: EventView;
@@ -34,7 +33,8 @@ export function decideStart(state: InstanceState, start: Start, atMs: number): N
       ...(start.origin === null ? {} : { origin: start.origin }),
     },
   };
-  return start.blocked === null ? [started] : [started, cancelled(start.blocked, atMs)];
+  if (start.blocked === null) return [started];
+  return [started, { type: 'instance_cancelled', at: atMs, status: 'cancelled', reason: start.blocked }];
 }
 
 export interface CancelRequest {
@@ -78,7 +78,7 @@ export type Delivery =
   | { kind: 'received'; entries: NewEntry[] }
   | { kind: 'dropped'; reason: 'ended' | 'own_start' | 'repeated' | 'before_start' | 'full' };
 
-/** Takes an event into the inbox: once, from the instance's start on, and as many as it holds. */
+/** Takes an event into the inbox: once, from the instance's start on, and as many as it holds unused. */
 export function decideEvent(state: InstanceState, event: EventView, origin: Origin, atMs: number): Delivery {
   if (hasEnded(state) || state.start === null) return { kind: 'dropped', reason: 'ended' };
   if (event.event_id === state.start.event.event_id) return { kind: 'dropped', reason: 'own_start' };
@@ -87,7 +87,8 @@ export function decideEvent(state: InstanceState, event: EventView, origin: Orig
   if (from !== undefined && from.topic === origin.topic && from.partition === origin.partition && origin.offset < from.offset) {
     return { kind: 'dropped', reason: 'before_start' };
   }
-  const bytes = [...state.received.map((item) => item.event), event].reduce((sum, each) => sum + JSON.stringify(each).length, 0);
-  if (state.received.length >= mostEvents || bytes > mostBytes) return { kind: 'dropped', reason: 'full' };
+  const unused = state.received.filter((item) => !item.isUsed).map((item) => item.event);
+  const bytes = [...unused, event].reduce((sum, each) => sum + Buffer.byteLength(JSON.stringify(each)), 0);
+  if (unused.length >= mostEvents || bytes > mostBytes) return { kind: 'dropped', reason: 'full' };
   return { kind: 'received', entries: [{ type: 'event_received', at: atMs, detail: { event } }] };
 }

@@ -1,6 +1,18 @@
 import { type ActionNode, effectivePolicy, retryDelayMs } from '@millrace/workflow';
-import type { Entry, Json, NewEntry } from './entries.ts';
-import { actionState, evolve, type InstanceState, isFinished } from './state.ts';
+import { cut } from './cut.ts';
+import { decideEnd } from './decide-end.ts';
+import type { Json, NewEntry } from './entries.ts';
+import { actionState, hasEnded, type InstanceState, isFinished } from './state.ts';
+import { nodesOfOtherArms } from './walk.ts';
+
+/** One try of an action, named so that its outcome finds it again. */
+export interface Attempt {
+  action: ActionNode;
+  /** Of the action's state: an outcome of an earlier round comes too late. */
+  round: number;
+  /** From 1. */
+  number: number;
+}
 
 /** What came of one attempt of an action. */
 export type Outcome =
@@ -16,41 +28,54 @@ export type Outcome =
       input: Json;
     }
   | { kind: 'unknown'; reason: string }
-  /** It runs one of its lists of actions; `others` are those of the lists that it doesn't run. */
-  | { kind: 'arm'; arm: string; others: readonly ActionNode[] }
+  /** It runs one of its lists of actions. */
+  | { kind: 'arm'; arm: string }
   /** It waits until then, or for an event of this name. */
   | { kind: 'waiting'; untilMs: number; eventName: string | null }
   | { kind: 'exit'; status: 'completed' | 'failed' | 'cancelled'; reason: string | null; input: Json };
 
-/** Records what came of an attempt. A repeated outcome, one of an attempt that has one already or of an ended instance decides to nothing. */
+const longestMessage = 1_000;
+
+/**
+ * Records what came of an attempt. A repeated outcome, one of an attempt that has one already or of an ended instance decides to nothing.
+ * `nodes` are the actions of the version that the instance runs, `random` is in [0, 1).
+ */
 export function decideOutcome(
   state: InstanceState,
-  action: ActionNode,
-  attempt: number,
+  nodes: readonly ActionNode[],
+  { action, round, number: attempt }: Attempt,
   outcome: Outcome,
   atMs: number,
   random: number,
 ): NewEntry[] {
   const own = actionState(state, action.id);
-  if (hasEnded(state) || isFinished(own) || own.attempts >= attempt) return [];
+  if (hasEnded(state) || isFinished(own) || own.round !== round || own.attempts >= attempt) return [];
+  const untaken = () =>
+    nodesOfOtherArms(nodes, action.id, outcome.kind === 'arm' ? outcome.arm : own.arm)
+      .filter((node) => !isFinished(actionState(state, node.id)))
+      .map((node) => skipped(node, 'branch_not_taken', atMs));
   switch (outcome.kind) {
-    case 'completed':
-      return [completed(action, attempt, own.beganAtMs === null ? outcome : { ...outcome, durationMs: atMs - own.beganAtMs }, atMs)];
+    case 'completed': {
+      const durationMs = own.beganAtMs === null ? outcome.durationMs : atMs - own.beganAtMs;
+      return [completed(action, attempt, { ...outcome, durationMs }, atMs), ...untaken()];
+    }
     case 'skipped':
-      return [skipped(action, outcome.reason, atMs)];
+      return [skipped(action, outcome.reason, atMs), ...untaken()];
     case 'unknown':
       return [
         { type: 'action_unknown', at: atMs, status: 'unknown', ...named(action), attempt, reason: outcome.reason },
-        ...endAfterFailure(state, action, 'outcome_unknown', atMs),
+        ...afterFailure(state, action, 'outcome_unknown', atMs, untaken),
       ];
     case 'failed':
-      return decideFailure(state, action, attempt, outcome, atMs, random);
+      return (
+        decideRetryOf(state, action, attempt, outcome, atMs, random) ?? [
+          failed(action, attempt, outcome, atMs),
+          ...afterFailure(state, action, outcome.code, atMs, untaken),
+        ]
+      );
     case 'arm':
       if (own.arm !== null) return [];
-      return [
-        { type: 'arm_taken', at: atMs, status: 'running', ...named(action), detail: { arm: outcome.arm } },
-        ...outcome.others.map((other) => skipped(other, 'branch_not_taken', atMs)),
-      ];
+      return [{ type: 'arm_taken', at: atMs, status: 'running', ...named(action), detail: { arm: outcome.arm } }, ...untaken()];
     case 'waiting': {
       if (own.waitUntilMs !== null) return [];
       const until = new Date(outcome.untilMs).toISOString();
@@ -60,37 +85,36 @@ export function decideOutcome(
     case 'exit':
       return [
         completed(action, attempt, { input: outcome.input, output: { status: outcome.status }, durationMs: 0 }, atMs),
-        {
-          type: `instance_${outcome.status}`,
-          at: atMs,
-          status: outcome.status,
-          ...(outcome.reason === null ? {} : { reason: outcome.reason }),
-        },
+        ...decideEnd(state, outcome.status, outcome.reason, atMs, action.id),
       ];
   }
 }
 
-function decideFailure(
+type Failed = Extract<Outcome, { kind: 'failed' }>;
+
+/** Null where it isn't tried again. */
+function decideRetryOf(
   state: InstanceState,
   action: ActionNode,
   attempt: number,
-  outcome: Extract<Outcome, { kind: 'failed' }>,
+  outcome: Failed,
   atMs: number,
   random: number,
-): NewEntry[] {
-  const failure = { error_code: outcome.code, error_message: outcome.message, duration_ms: outcome.durationMs };
-  const delayMs =
-    outcome.retryable && state.cancelRequested === null
-      ? retryDelayMs(effectivePolicy(action), attempt, random, outcome.retryAfterMs ?? 0)
-      : null;
-  if (delayMs !== null) {
-    const retryAt = new Date(atMs + delayMs).toISOString();
-    return [{ type: 'attempt_failed', at: atMs, status: 'running', ...named(action), attempt, ...failure, detail: { retry_at: retryAt } }];
-  }
-  return [
-    { type: 'action_failed', at: atMs, status: 'failed', ...named(action), attempt, ...failure, detail: { input: outcome.input } },
-    ...endAfterFailure(state, action, outcome.code, atMs),
-  ];
+): NewEntry[] | null {
+  if (!outcome.retryable || state.cancelRequested !== null) return null;
+  const delayMs = retryDelayMs(effectivePolicy(action), attempt, random, outcome.retryAfterMs ?? 0);
+  if (delayMs === null) return null;
+  const detail = { retry_at: new Date(atMs + delayMs).toISOString() };
+  return [{ type: 'attempt_failed', at: atMs, status: 'running', ...named(action), attempt, ...causeOf(outcome), detail }];
+}
+
+function failed(action: ActionNode, attempt: number, outcome: Failed, atMs: number): NewEntry {
+  const detail = { input: cut(outcome.input) };
+  return { type: 'action_failed', at: atMs, status: 'failed', ...named(action), attempt, ...causeOf(outcome), detail };
+}
+
+function causeOf({ code, message, durationMs }: Failed): { error_code: string; error_message: string; duration_ms: number } {
+  return { error_code: code, error_message: message.slice(0, longestMessage).toWellFormed(), duration_ms: durationMs };
 }
 
 function completed(
@@ -106,7 +130,7 @@ function completed(
     ...named(action),
     attempt,
     duration_ms: durationMs,
-    detail: { input, output },
+    detail: { input: cut(input), output },
   };
 }
 
@@ -115,51 +139,28 @@ function skipped(action: ActionNode, reason: string, atMs: number): NewEntry {
 }
 
 /** The intent to call, durable before the call (`at_most_once`) or beside a long one. */
-export function decideStarted(state: InstanceState, action: ActionNode, attempt: number, deadlineMs: number, atMs: number): NewEntry[] {
+export function decideStarted(
+  state: InstanceState,
+  { action, round, number: attempt }: Attempt,
+  deadlineMs: number,
+  atMs: number,
+): NewEntry[] {
   const own = actionState(state, action.id);
-  if (hasEnded(state) || isFinished(own) || own.attempts >= attempt || own.startedAttempt === attempt) return [];
-  return [
-    {
-      type: 'action_started',
-      at: atMs,
-      status: 'running',
-      ...named(action),
-      attempt,
-      detail: { deadline: new Date(deadlineMs).toISOString() },
-    },
-  ];
+  if (hasEnded(state) || isFinished(own) || own.round !== round || own.attempts >= attempt || own.startedAttempt === attempt) return [];
+  const detail = { deadline: new Date(deadlineMs).toISOString() };
+  return [{ type: 'action_started', at: atMs, status: 'running', ...named(action), attempt, detail }];
 }
 
-function endAfterFailure(state: InstanceState, action: ActionNode, reason: string, atMs: number): NewEntry[] {
-  if (action.on_error === 'continue' || state.cancelRequested !== null) return [];
+/** A failure ends the instance, unless the action says `continue` or a scheduled task's run is to be tried again. A cancel is decided by whoever asks for the next step. */
+function afterFailure(state: InstanceState, action: ActionNode, reason: string, atMs: number, untaken: () => NewEntry[]): NewEntry[] {
+  if (action.on_error === 'continue') return untaken();
+  if (state.cancelRequested !== null) return [];
   const task = state.start?.task;
   if (task !== undefined && state.runRetries < task.max_retries) {
     const retryAt = new Date(atMs + task.retry_delay_seconds * 1_000).toISOString();
     return [{ type: 'run_retried', at: atMs, status: 'running', reason, attempt: state.runRetries + 1, detail: { retry_at: retryAt } }];
   }
-  return [{ type: 'instance_failed', at: atMs, status: 'failed', reason }];
-}
-
-/** Cancels without asking for what runs: a workflow that was deleted, or disabled with `cancel`. */
-export function cancelled(reason: string, atMs: number): NewEntry {
-  return { type: 'instance_cancelled', at: atMs, status: 'cancelled', reason };
-}
-
-/** Gives the entries their places after the state's last one, and applies them. */
-export function append(state: InstanceState, entries: readonly NewEntry[]): { state: InstanceState; entries: Entry[] } {
-  let next = state;
-  const placed: Entry[] = [];
-  for (const entry of entries) {
-    const withSeq = { seq: next.seq + 1, ...entry } as Entry;
-    placed.push(withSeq);
-    next = evolve(next, withSeq);
-  }
-  return { state: next, entries: placed };
-}
-
-/** Completed, failed or cancelled: nothing follows but a retry by hand. */
-export function hasEnded(state: InstanceState): boolean {
-  return state.status === 'completed' || state.status === 'failed' || state.status === 'cancelled';
+  return decideEnd(state, 'failed', reason, atMs, action.id);
 }
 
 export function named(action: ActionNode): { action_id: number; action_name: string; action_type: string } {

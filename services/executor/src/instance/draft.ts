@@ -1,9 +1,14 @@
 import type { InstanceRow } from '@millrace/db';
-import type { WorkflowVersion } from '@millrace/workflow';
-import { append, hasEnded } from './decide-outcome.ts';
+import type { ActionNode, WorkflowVersion } from '@millrace/workflow';
+import { append } from './append.ts';
+import { type Attempt, decideOutcome, type Outcome } from './decide-outcome.ts';
 import { progressOfInstance } from './decide-step.ts';
 import type { Entry, NewEntry } from './entries.ts';
-import { evolve, fixesNow, type InstanceState, initialState } from './state.ts';
+import { evolve, isBeyondRepeat } from './evolve.ts';
+import { hasEnded, type InstanceState, initialState } from './state.ts';
+
+/** Of a journal beside its start event. */
+const mostBytes = 256 * 1024;
 
 /** What a row waits for; null: it belongs to an input. */
 export interface Parking {
@@ -15,6 +20,8 @@ export interface Parking {
 export class Draft {
   readonly journal: Entry[];
   state: InstanceState;
+  /** The journal's JSON text without its last bracket: an entry is written once. */
+  #text: string;
   /** Entries of the journal above this seq aren't durable yet. */
   #durableSeq: number;
   #row: InstanceRow;
@@ -24,11 +31,13 @@ export class Draft {
   acknowledgedSeq: number;
   /** Entries up to this seq have been handed to the publisher by this process, or are known to be acknowledged. */
   sentSeq: number;
+  #lastInOrder: Promise<unknown> = Promise.resolve();
 
   private constructor(row: InstanceRow, durable: boolean) {
     this.#row = row;
     this.#durableRowVersion = durable ? row.rowVersion : null;
     this.journal = JSON.parse(row.journal) as Entry[];
+    this.#text = row.journal.slice(0, -1);
     this.state = this.journal.reduce(evolve, initialState);
     this.#durableSeq = this.state.seq;
     this.acknowledgedSeq = row.publishedSeq;
@@ -57,11 +66,15 @@ export class Draft {
     return this.state.seq > this.#durableSeq;
   }
 
-  /** Whether an entry that isn't durable yet fixes the `now` of the next action: a repeat after a crash would fix another. */
-  get fixesNow(): boolean {
-    return this.#pending().some(
-      (entry) => (entry.type === 'action_completed' || entry.type === 'action_failed') && fixesNow(entry.action_type),
-    );
+  /** Whether the row in the table says all that the draft does, parked or not. */
+  isAlready(parking: Parking | null): boolean {
+    const { wakeAtMs, waitingFor } = this.#row;
+    return this.isDurable && !this.hasChanges && wakeAtMs === (parking?.wakeAtMs ?? null) && waitingFor === (parking?.waitingFor ?? null);
+  }
+
+  /** Whether an entry that isn't durable yet could be decided otherwise by a repeat: nothing may follow from it. */
+  get isBeyondRepeat(): boolean {
+    return this.#pending().some(isBeyondRepeat);
   }
 
   /** Whether the next commit begins the instance, or a retry by hand of it: it then waits for its events. */
@@ -72,10 +85,31 @@ export class Draft {
   add(entries: readonly NewEntry[]): void {
     const next = append(this.state, entries);
     this.state = next.state;
-    this.journal.push(...next.entries);
+    for (const entry of next.entries) {
+      this.#text += `${this.journal.length === 0 ? '' : ','}${JSON.stringify(entry)}`;
+      this.journal.push(entry);
+    }
     for (const entry of entries) {
       if (entry.type === 'retry_requested') this.#row = { ...this.#row, workflowVersion: entry.detail.workflow_version };
     }
+  }
+
+  /** Records what came of an attempt. Where the journal has no room for what it gave, the action has failed. */
+  record(nodes: readonly ActionNode[], attempt: Attempt, outcome: Outcome, atMs: number, random: number): void {
+    const entries = decideOutcome(this.state, nodes, attempt, outcome, atMs, random);
+    const isGiven = outcome.kind !== 'failed' && outcome.kind !== 'unknown';
+    const fits = !isGiven || this.hasRoomFor(entries);
+    this.add(fits ? entries : decideOutcome(this.state, nodes, attempt, tooLarge(outcome), atMs, random));
+  }
+
+  /** Whether the journal with these entries, beside its start event, is as small as it has to be. */
+  hasRoomFor(entries: readonly NewEntry[]): boolean {
+    const added = JSON.stringify(entries);
+    // A character has at most three bytes.
+    if ((this.#text.length + added.length) * 3 <= mostBytes) return true;
+    const [start] = this.journal;
+    const startBytes = start === undefined ? 0 : Buffer.byteLength(JSON.stringify(start));
+    return Buffer.byteLength(this.#text) - startBytes + Buffer.byteLength(added) <= mostBytes;
   }
 
   #pending(): Entry[] {
@@ -87,6 +121,13 @@ export class Draft {
     return this.journal.slice(this.sentSeq, this.#durableSeq);
   }
 
+  /** Runs one after the other: entries must reach the publisher in the order of the journal. */
+  inOrder<T>(run: () => Promise<T>): Promise<T> {
+    const running = this.#lastInOrder.then(run);
+    this.#lastInOrder = running.catch(() => undefined);
+    return running;
+  }
+
   /** The row as it is to be made durable now, and the version that the stored one must have. */
   change(version: WorkflowVersion | null, parking: Parking | null): { row: InstanceRow; expectedRowVersion: number | null } {
     const { state } = this;
@@ -95,11 +136,11 @@ export class Draft {
       row: {
         ...this.#row,
         status: state.status,
-        progress: Math.max(this.#row.progress, progressOfInstance(state, version)),
+        progress: version === null ? this.#row.progress : progressOfInstance(state, version),
         executedActions: state.executedActions,
         failedActions: state.failedActions,
         rowVersion: (this.#durableRowVersion ?? 0) + 1,
-        journal: JSON.stringify(this.journal),
+        journal: `${this.#text}]`,
         publishedSeq: this.acknowledgedSeq,
         wakeAtMs: parking?.wakeAtMs ?? null,
         waitingFor: parking?.waitingFor ?? null,
@@ -116,6 +157,18 @@ export class Draft {
     this.#durableRowVersion = row.rowVersion;
     this.#durableSeq = seq;
   }
+}
+
+function tooLarge(outcome: Outcome): Outcome {
+  return {
+    kind: 'failed',
+    code: 'context_too_large',
+    message: `Expected at most ${mostBytes} bytes in an instance's journal, but with this there are more`,
+    durationMs: outcome.kind === 'completed' ? outcome.durationMs : 0,
+    retryable: false,
+    retryAfterMs: null,
+    input: null,
+  };
 }
 
 const emptyRow = {

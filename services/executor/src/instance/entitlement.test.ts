@@ -19,6 +19,14 @@ const cases: [string, InstanceRow | null, InputKind, number | null, Entitlement]
   ['the resume of a parked row', parked, 'resume', 3, 'continue'],
   ['a stale resume of a parked row', parked, 'resume', 2, 'republish'],
   ['a cancel of a parked row', parked, 'cancel', 1, 'continue'],
+  ['a retry of a failed row on the version that its sender saw', row({ status: 'failed' }), 'retry', 3, 'retry'],
+  ['a retry of a failed row that was written since', row({ status: 'failed' }), 'retry', 2, 'republish'],
+  ['a retry of a row that has not failed', row({ status: 'completed' }), 'retry', 3, 'republish'],
+  ['a retry that comes again while nobody parked what it began', row({ rowVersion: 4 }), 'retry', 3, 'continue'],
+  ['a retry that comes again once what it began is parked', row({ rowVersion: 4, wakeAtMs: 1 }), 'retry', 3, 'republish'],
+  ['an event for a parked row', parked, 'event', null, 'continue'],
+  ['an event for an ended row', row({ status: 'cancelled' }), 'event', null, 'republish'],
+  ['an event without a row', null, 'event', null, 'ignore'],
 ];
 
 test.each(cases)('%s', (_name, stored, kind, rowVersion, expected) => {

@@ -159,6 +159,14 @@ export interface ActionUnknown extends OfAction {
   reason: string;
 }
 
+/** The instance has ended although this was begun: gone on with only where a retry by hand takes the instance up again. */
+export interface ActionCancelled extends OfAction {
+  type: 'action_cancelled';
+  status: 'cancelled';
+  /** How the instance ended. */
+  reason: 'instance_completed' | 'instance_failed' | 'instance_cancelled';
+}
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** One transition of an instance: an element of the row's journal, and one row of the execution log. */
@@ -177,7 +185,8 @@ export type Entry =
   | ActionCompleted
   | ActionFailed
   | ActionSkipped
-  | ActionUnknown;
+  | ActionUnknown
+  | ActionCancelled;
 
 type WithoutSeq<E> = E extends Entry ? Omit<E, 'seq'> : never;
 /** An entry as it is decided, before its place in the journal is known. */

@@ -23,8 +23,8 @@ function findIn(state: InstanceState, nodes: readonly ActionNode[], parentId: nu
   return inner.kind === 'end' ? { kind: 'arm_done', action, arm: taken } : inner;
 }
 
-/** Everything in the arms of an action that were not taken. */
-export function nodesOfOtherArms(nodes: readonly ActionNode[], parentId: number, taken: string): ActionNode[] {
+/** Everything in the arms of an action that were not taken; null: none was. */
+export function nodesOfOtherArms(nodes: readonly ActionNode[], parentId: number, taken: string | null): ActionNode[] {
   return nodes.filter((node) => node.parent_id === parentId && node.arm !== taken).flatMap((node) => [node, ...nodesBelow(nodes, node.id)]);
 }
 

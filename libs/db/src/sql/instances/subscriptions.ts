@@ -36,8 +36,16 @@ export async function findSubscribers(pool: Pool, key: Omit<Subscription, 'insta
   return rows.map((row) => row.instance_id.toString('hex'));
 }
 
-/** Ends the subscriptions of instances that wait for nothing more. */
+/**
+ * Ends the subscriptions of those of the instances that aren't live: one that was retried by hand meanwhile keeps what it has subscribed to
+ * again.
+ */
 export async function deleteSubscriptions(pool: Pool, instanceIds: readonly string[]): Promise<void> {
   if (instanceIds.length === 0) return;
-  await pool.query(`DELETE FROM instance_subscriptions WHERE instance_id IN (${[...instanceIds].sort().map(hexLiteral).join(',')})`);
+  await pool.query(
+    `DELETE FROM instance_subscriptions
+      WHERE instance_id IN (${[...instanceIds].sort().map(hexLiteral).join(',')})
+        AND NOT EXISTS (SELECT 1 FROM workflow_instances AS i
+                         WHERE i.id = instance_subscriptions.instance_id AND i.status IN ('pending', 'running'))`,
+  );
 }
