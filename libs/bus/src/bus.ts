@@ -1,5 +1,6 @@
 import { type Codec, deadLetterTopic, type Topic, topics } from '@millrace/messages';
 import type { Producer } from 'kafkajs';
+import { labelDeadLetter } from './dead-letter-labels.ts';
 import { createKafka, type KafkaSettings } from './kafka-connection.ts';
 import { translateKafkaError } from './kafka-error.ts';
 import type { InRecord, OutRecord } from './record.ts';
@@ -25,7 +26,6 @@ export interface Bus extends AsyncDisposable {
   deadLetter(record: InRecord, reason: string, message: string): Promise<void>;
 }
 
-const longestMessage = 1_000;
 const tableByName = new Map<string, Topic<unknown>>(Object.values(topics).map((topic) => [topic.name, topic]));
 
 /** Never fails for a broker that is away: publish does, until it is back. */
@@ -88,16 +88,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
           partition: record.partition,
           key: record.key,
           value: record.value,
-          headers: {
-            ...record.headers,
-            'dead-letter-origin-topic': `${topicPrefix}${record.topic}`,
-            'dead-letter-origin-partition': String(record.partition),
-            'dead-letter-origin-offset': record.offset,
-            'dead-letter-reason': reason,
-            'dead-letter-message': message.slice(0, longestMessage),
-            'dead-letter-service': clientId,
-            'dead-letter-at': new Date().toISOString(),
-          },
+          headers: labelDeadLetter(record, { reason, message, service: clientId, topicPrefix }),
         },
       ]);
     },
