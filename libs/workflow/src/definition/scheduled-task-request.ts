@@ -86,6 +86,7 @@ function checkConfig({ type, config }: { type: string; config: JsonObject }): Lo
 }
 
 function checkSchedule({ schedule, timezone }: { schedule: string; timezone: string }): LocalFault[] {
+  if (typeof schedule !== 'string' || typeof timezone !== 'string') return [];
   const parsed = parseSchedule(schedule, timezone);
   return parsed.ok ? [] : [{ path: [parsed.key], code: parsed.code, message: parsed.message }];
 }

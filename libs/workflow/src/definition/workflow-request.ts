@@ -30,7 +30,8 @@ export const workflowRequestSchema = z
   );
 
 function checkActions(actions: readonly ActionRequest[]): LocalFault[] {
-  const complete = completeActions(actions);
+  // One that has faults was not transformed: it has no arms yet.
+  const complete = completeActions(actions.map((action) => ({ ...action, arms: action.arms ?? [] })));
   const count = flattenActions(complete).length;
   const orders = checkOrders(actions).map((fault) => ({ ...fault, path: ['actions', ...fault.path] }));
   const message = `Expected at most ${limits.actions} actions in a workflow, but got ${count}`;
