@@ -30,9 +30,18 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return text;
 }
 
-/** Turns zod's issues into faults: one for each unknown key, messages in the form "Expected X, but Y". */
+/**
+ * Turns zod's issues into faults: one for each unknown key, messages in the form "Expected X, but Y". A value of the wrong type has that
+ * fault alone, though zod measures a list's length where a text was expected.
+ */
 export function localFaultsOf(error: z.ZodError): LocalFault[] {
-  return error.issues.flatMap(faultsOfIssue);
+  const faults = error.issues.flatMap(faultsOfIssue);
+  const ofWrongType = new Set(faults.filter(isAboutType).map(({ path }) => formatPath(path)));
+  return faults.filter((fault) => isAboutType(fault) || !ofWrongType.has(formatPath(fault.path)));
+}
+
+function isAboutType({ code }: LocalFault): boolean {
+  return code === 'invalid_type' || code === 'required';
 }
 
 function faultsOfIssue(issue: z.core.$ZodIssue): LocalFault[] {
