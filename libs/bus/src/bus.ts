@@ -1,5 +1,7 @@
 import { type Codec, deadLetterTopic, type Topic, topics } from '@millrace/messages';
-import type { Producer } from 'kafkajs';
+import { TerminalError } from '@millrace/runtime';
+import kafkajs, { type CompressionTypes as Compression, type Producer } from 'kafkajs';
+import { densest } from './compression.ts';
 import { labelDeadLetter } from './dead-letter-labels.ts';
 import { createKafka, type KafkaSettings } from './kafka-connection.ts';
 import { translateKafkaError } from './kafka-error.ts';
@@ -26,6 +28,7 @@ export interface Bus extends AsyncDisposable {
   deadLetter(record: InRecord, reason: string, message: string): Promise<void>;
 }
 
+const { CompressionTypes } = kafkajs;
 const tableByName = new Map<string, Topic<unknown>>(Object.values(topics).map((topic) => [topic.name, topic]));
 
 /** Never fails for a broker that is away: publish does, until it is back. */
@@ -50,13 +53,14 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   };
 
   /** A producer that has failed after its own retries isn't trusted to recover. */
-  const send = async (records: readonly OutRecord[]) => {
-    const sends = planSends(records, options);
+  const send = async (records: readonly OutRecord[], compression: Compression = CompressionTypes.None) => {
+    const isCompressed = compression !== CompressionTypes.None;
+    const sends = planSends(records, { ...options, isCompressed });
     producer ??= open();
     const used = producer;
     try {
       const opened = await used;
-      for (const topicMessages of sends) await opened.sendBatch({ acks: -1, topicMessages });
+      for (const topicMessages of sends) await opened.sendBatch({ acks: -1, compression, topicMessages });
     } catch (cause) {
       const error = translateKafkaError(cause);
       if (error.code === 'kafka_unavailable' && producer === used) {
@@ -81,16 +85,21 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     },
     async deadLetter(record, reason, message) {
       const origin = tableByName.get(record.topic) ?? { ...topics.crmEvents, name: record.topic };
-      await send([
-        {
-          topic: deadLetterTopic(origin),
-          tenantId: '',
-          partition: record.partition,
-          key: record.key,
-          value: record.value,
-          headers: labelDeadLetter(record, { reason, message, service: clientId, topicPrefix }),
-        },
-      ]);
+      const letter: OutRecord = {
+        topic: deadLetterTopic(origin),
+        tenantId: '',
+        partition: record.partition,
+        key: record.key,
+        value: record.value,
+        headers: labelDeadLetter(record, { reason, message, service: clientId, topicPrefix }),
+      };
+      try {
+        await send([letter]);
+      } catch (error) {
+        if (!(error instanceof TerminalError)) throw error;
+        // It fitted into its own topic because its producer had compressed it.
+        await send([letter], densest);
+      }
     },
     async [Symbol.asyncDispose]() {
       const last = producer;

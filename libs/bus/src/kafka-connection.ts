@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Logger } from '@millrace/runtime';
 import { counter } from '@millrace/runtime';
+import './compression.ts';
 import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
 
 export interface KafkaSettings {

@@ -6,6 +6,8 @@ import { type OutRecord, sizeOfHeaders } from './record.ts';
 export interface SendPlanOptions {
   topicPrefix: string;
   spread: number;
+  /** Nobody but the brokers can tell whether the records fit. */
+  isCompressed?: boolean;
 }
 
 /** kafkajs groups quadratically by partition. */
@@ -30,7 +32,10 @@ function sizeOf({ key, value, headers }: Message): number {
  * The sends that carry the records, each as kafkajs takes it: all first parts of the partitions, then all second ones. The order within
  * a partition is kept. Throws TerminalError `message_too_large`, before anything is sent, where a record alone is over its topic's limit.
  */
-export function planSends(records: readonly OutRecord[], { topicPrefix, spread }: SendPlanOptions): TopicMessages[][] {
+export function planSends(
+  records: readonly OutRecord[],
+  { topicPrefix, spread, isCompressed = false }: SendPlanOptions,
+): TopicMessages[][] {
   const fill = new Map<string, { round: number; messages: number; bytes: number }>();
   const rounds: Map<string, Message[]>[] = [];
   for (const record of records) {
@@ -43,7 +48,7 @@ export function planSends(records: readonly OutRecord[], { topicPrefix, spread }
       ...(record.headers === undefined ? {} : { headers: record.headers }),
     };
     const bytes = sizeOf(message);
-    if (bytes > record.topic.maxMessageBytes) {
+    if (bytes > record.topic.maxMessageBytes && !isCompressed) {
       throw new TerminalError(
         'message_too_large',
         `Expected at most ${record.topic.maxMessageBytes} bytes on ${topic}, but a record has ${bytes}`,
