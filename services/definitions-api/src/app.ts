@@ -1,4 +1,5 @@
 import { Router } from '@koa/router';
+import type { Database } from '@millrace/db';
 import type { Logger } from '@millrace/runtime';
 import Koa from 'koa';
 import type { Authenticate } from './identity/authenticate.ts';
@@ -15,25 +16,26 @@ import type { Services } from './services.ts';
 import type { State } from './state.ts';
 
 export interface AppOptions extends Services {
+  database: Database;
   logger: Logger;
   authenticate: Authenticate;
   rateLimit: RateLimit;
 }
 
 /** The REST API as a Koa application. */
-export function createApp(options: AppOptions): Koa<State> {
+export function createApp({ database, logger, authenticate, rateLimit: limit, ...services }: AppOptions): Koa<State> {
   const router = new Router<State>();
-  mountRoutes(router, routes, options);
+  mountRoutes(router, routes, services);
 
   const app = new Koa<State>();
   app.silent = true;
-  app.use(requestScope(options.logger));
+  app.use(requestScope(logger));
   app.use(securityHeaders);
   app.use(problems);
   app.use(documentation(routes, basePath));
-  app.use(identity(options.authenticate));
-  app.use(rateLimit(options.rateLimit));
-  app.use(tenantRows(options.database));
+  app.use(identity(authenticate));
+  app.use(rateLimit(limit));
+  app.use(tenantRows(database));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

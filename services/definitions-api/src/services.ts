@@ -1,10 +1,9 @@
-import type { Database, SecretKeys } from '@millrace/db';
+import type { SecretKeys } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import type { CommandSender } from './command-sender.ts';
 
-/** What routes work with, beside the request. */
+/** What routes work with, beside the request: not the database, which they see as their request's tenant only. */
 export interface Services {
-  database: Database;
   codec: Codec;
   sender: CommandSender;
   /** Called after a change of a definition has committed. */
