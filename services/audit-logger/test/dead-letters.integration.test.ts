@@ -24,7 +24,11 @@ afterAll(async () => {
 });
 
 /** Gives up records as services do, each from an offset of its own. */
-async function giveUp(tenantId: string, offsets: readonly number[], topic: (typeof topics)[keyof typeof topics] = topics.crmEvents) {
+async function giveUp(
+  tenantId: string,
+  offsets: readonly number[],
+  { topic = topics.crmEvents, value }: { topic?: (typeof topics)[keyof typeof topics]; value?: Buffer } = {},
+) {
   const assignment = { generation: 1, isCurrent: () => true, isRevoked: () => false };
   for (const offset of offsets) {
     await installation.bus.deadLetter(
@@ -34,7 +38,7 @@ async function giveUp(tenantId: string, offsets: readonly number[], topic: (type
         offset: String(offset),
         timestampMs: Date.now(),
         key: Buffer.from(tenantId),
-        value: Buffer.from(`record ${offset}`),
+        value: value ?? Buffer.from(`record ${offset}`),
         headers: { mark: Buffer.from([offset]) },
         bytes: 100,
         assignment,
@@ -58,7 +62,7 @@ const expectOffsets = (tenantId: string, offsets: readonly number[]) =>
 
 test('a record that a service gives up is a row, with its bytes and headers, from whichever topic it comes', async () => {
   const all = Object.values(topics);
-  for (const topic of all) await giveUp('acme', [7], topic);
+  for (const topic of all) await giveUp('acme', [7], { topic });
   const letters = await eventually(async () => {
     const found = await lettersOf('acme');
     expect(found).toHaveLength(all.length);
@@ -136,6 +140,13 @@ test('a letter that the table refuses stays in its topic, and the others are wri
   await eventually(() => expect(service.output()).toContain('a dead letter was refused by its table'));
   await giveUp('refused', [43]);
   await expectOffsets('refused', [40, 42, 43]);
+});
+
+test('a letter that no statement can hold stays in its topic, and the others are written', async () => {
+  await giveUp('large', [60]);
+  await giveUp('large', [61], { value: Buffer.alloc(20 * 1024 * 1024) });
+  await giveUp('large', [62], { value: Buffer.alloc(6 * 1024 * 1024) });
+  await expectOffsets('large', [60, 62]);
 });
 
 test('letters that came while the service was down are there once it is up', async () => {

@@ -12,6 +12,8 @@ interface Dependencies {
 
 const mostRows = 200;
 const mostBytes = 2 * 1024 * 1024;
+/** Twice as many digits must fit into a statement, of which MariaDB takes 16 MB unless told; it hangs up on longer ones. */
+const largestBytes = 7 * 1024 * 1024;
 
 /**
  * Puts records of dead-letter topics into their table, and only then their offsets. Throws while the database is away; safe to repeat,
@@ -43,6 +45,10 @@ interface Written {
 async function writeRows(db: Database, rows: readonly DeadLetterRow[]): Promise<Written> {
   const [first] = rows;
   if (first === undefined) return { inserted: 0, refused: [] };
+  if (bytesOf(first) > largestBytes) {
+    const error = new RangeError(`Expected at most ${largestBytes} bytes, but the record has ${bytesOf(first)}`);
+    return { inserted: 0, refused: [{ row: first, error }] };
+  }
   try {
     return { inserted: await insertDeadLetters(db.pool, rows), refused: [] };
   } catch (error) {
@@ -60,7 +66,7 @@ function split(rows: readonly DeadLetterRow[]): DeadLetterRow[][] {
   const chunks: DeadLetterRow[][] = [];
   let bytes = 0;
   for (const row of rows) {
-    const own = (row.value?.length ?? 0) + (row.key?.length ?? 0);
+    const own = bytesOf(row);
     const last = chunks.at(-1);
     bytes += own;
     if (last !== undefined && last.length < mostRows && bytes <= mostBytes) last.push(row);
@@ -70,6 +76,10 @@ function split(rows: readonly DeadLetterRow[]): DeadLetterRow[][] {
     }
   }
   return chunks;
+}
+
+function bytesOf({ key, value }: DeadLetterRow): number {
+  return (key?.length ?? 0) + (value?.length ?? 0);
 }
 
 const originOf = ({ originTopic: topic, originPartition: partition, originOffset: offset }: DeadLetterRow) => ({
