@@ -10,6 +10,7 @@ import { IdentityAndAudit } from './migrations/0003-identity-and-audit.ts';
 import { SubscriptionsAndEnrolments } from './migrations/0004-subscriptions-and-enrolments.ts';
 import { DeadLetters } from './migrations/0005-dead-letters.ts';
 import { ScheduleJitter } from './migrations/0006-schedule-jitter.ts';
+import { SchedulerIndexes } from './migrations/0007-scheduler-indexes.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -19,6 +20,7 @@ const migrations = [
   { name: '0004-subscriptions-and-enrolments', class: SubscriptionsAndEnrolments },
   { name: '0005-dead-letters', class: DeadLetters },
   { name: '0006-schedule-jitter', class: ScheduleJitter },
+  { name: '0007-scheduler-indexes', class: SchedulerIndexes },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

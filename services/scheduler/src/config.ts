@@ -10,6 +10,8 @@ const settings = z.object({
   LOG_LEVEL: z.string().default('info'),
   /** How often due instances are read, in milliseconds; what is due within 5 s is sent at its own millisecond. */
   POLL_MS: z.coerce.number().int().min(50).max(5_000).default(500),
+  /** How long nobody has touched an instance that is neither terminal nor parked until it is resumed, in milliseconds. */
+  SWEEP_AFTER_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(180_000),
   /** Most due instances held in memory. */
   MAX_DUE: z.coerce.number().int().min(1).max(100_000).default(10_000),
 });

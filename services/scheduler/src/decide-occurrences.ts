@@ -36,7 +36,8 @@ export type NextOccurrence = (afterMs: number) => number | null;
 /** How long after its due time an occurrence is taken up, in ms: always the same for the same occurrence. */
 export type JitterOf = (dueMs: number) => number;
 
-const onTimeMs = 10_000;
+/** Taken up later than that, an occurrence is a misfire. */
+export const onTimeMs = 10_000;
 const mostPerDecision = 200;
 const defaultMisfireMax = 100;
 
@@ -48,7 +49,7 @@ const defaultMisfireMax = 100;
 export function decideOccurrences(task: TaskTiming, next: NextOccurrence, jitterOf: JitterOf, nowMs: number): Decision {
   const upcoming = createUpcoming(task, next, jitterOf);
   if (task.computedRevision !== task.revision)
-    return { ...upcoming.after(firstInstant(task)), occurrences: [], lastRunAtMs: task.lastRunAtMs };
+    return { ...upcoming.after(firstInstant(task), 0), occurrences: [], lastRunAtMs: task.lastRunAtMs };
   if (task.nextRunAtMs === null) return { ...upcoming.none(null), occurrences: [], lastRunAtMs: task.lastRunAtMs };
 
   const mostRuns = runsOfPolicy(task);
@@ -57,7 +58,7 @@ export function decideOccurrences(task: TaskTiming, next: NextOccurrence, jitter
   while (following.nextRunAtMs !== null && following.nextRunAtMs <= nowMs && dues.length < mostPerDecision + mostRuns) {
     const due = { dueMs: following.nextRunAtMs - following.nextJitterMs, jitterMs: following.nextJitterMs };
     dues.push(due);
-    following = upcoming.after(due.dueMs);
+    following = upcoming.after(due.dueMs, following.nextRunAtMs);
   }
   const late = dues.filter(({ dueMs, jitterMs }) => nowMs - dueMs - jitterMs > onTimeMs).length;
   // Which misfires are the newest is known only once the last of them is in sight; until then they are left to the next decision.
@@ -104,10 +105,11 @@ function createUpcoming({ endAtMs }: TaskTiming, next: NextOccurrence, jitterOf:
   });
   return {
     none,
-    after(instantMs: number): Upcoming {
+    /** Not taken up before the one before it: waiting for that is no misfire. */
+    after(instantMs: number, notBeforeMs: number): Upcoming {
       const dueMs = next(instantMs);
       if (dueMs === null || (endAtMs !== null && dueMs > endAtMs)) return none(dueMs);
-      const jitterMs = jitterOf(dueMs);
+      const jitterMs = Math.max(jitterOf(dueMs), notBeforeMs - dueMs);
       return { nextRunAtMs: dueMs + jitterMs, nextJitterMs: jitterMs, state: 'active', stateReason: null };
     },
   };

@@ -4,6 +4,7 @@ import { createCodec } from '@millrace/messages';
 import { aborted, createLogger, gauge, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
 import { readConfig } from './config.ts';
 import { startLease } from './lease.ts';
+import { startSweeper } from './sweeper.ts';
 import { startTaskRunner } from './task-runner.ts';
 import { startWaker } from './waker.ts';
 
@@ -20,9 +21,10 @@ await using lease = startLease(db, 'scheduler', logger, () => {
   waker.wake();
   tasks.wake();
 });
-const shared = { db, bus, codec, logger, isActive: () => lease.isHeld() };
+const shared = { db, bus, codec, logger, lease };
 await using waker = startWaker({ ...shared, pollMs: config.POLL_MS, mostDue: config.MAX_DUE });
 await using tasks = startTaskRunner(shared);
+await using _sweeper = startSweeper({ ...shared, afterMs: config.SWEEP_AFTER_MS });
 gauge('millrace_scheduler_lease_held', '1 while this process is the one that wakes', () => Number(lease.isHeld()));
 await using _health = await startHealth({
   port: config.HEALTH_PORT,

@@ -1,4 +1,4 @@
-import { counter, gauge, histogram } from '@millrace/runtime';
+import { counter, histogram } from '@millrace/runtime';
 
 export const metrics = {
   resumed: counter('millrace_scheduler_resumes', 'ResumeInstance commands sent'),
@@ -9,8 +9,5 @@ export const metrics = {
   ),
   occurrences: counter('millrace_scheduler_occurrences', 'occurrences sent, by what becomes of them'),
   taskErrors: counter('millrace_scheduler_task_errors', 'scheduled tasks put into the error state'),
-  /** Due instances read and not yet sent. */
-  due: 0,
+  swept: counter('millrace_scheduler_instances_swept', 'ResumeInstance commands sent for instances that nobody had touched for minutes'),
 };
-
-gauge('millrace_scheduler_due', 'due instances held in memory', () => metrics.due);

@@ -1,9 +1,16 @@
 import type { OutRecord } from '@millrace/bus';
-import type { DueInstance } from '@millrace/db';
 import { type Codec, topics } from '@millrace/messages';
 
-/** ResumeInstance for a due row, on its entity's partition. */
-export async function encodeResume(codec: Codec, { id, tenantId, entityType, entityId, rowVersion }: DueInstance): Promise<OutRecord> {
+interface Row {
+  id: string;
+  tenantId: string;
+  entityType: string;
+  entityId: string;
+  rowVersion: number;
+}
+
+/** ResumeInstance for a row as it was read, on its entity's partition. */
+export async function encodeResume(codec: Codec, { id, tenantId, entityType, entityId, rowVersion }: Row): Promise<OutRecord> {
   const value = await codec.encode(topics.workflowCommands, {
     tenant_id: tenantId,
     instance_id: id,

@@ -4,16 +4,16 @@ import { type Codec, instanceId, topics } from '@millrace/messages';
 import type { Occurrence } from './decide-occurrences.ts';
 
 /** Why a task of type workflow can't run now, whatever its schedule says. */
-function reasonNotToRun({ type, workflowVersion, workflowEnabled }: DueTask): string | null {
-  if (type !== 'workflow') return null;
-  if (workflowVersion === null) return 'workflow_missing';
-  return workflowEnabled ? null : 'workflow_disabled';
+function reasonNotToRun({ type, workflowState }: DueTask): string | null {
+  if (type !== 'workflow' || workflowState === 'enabled') return null;
+  return `workflow_${workflowState ?? 'missing'}`;
 }
 
 /** RunScheduledTask for an occurrence, run or skipped. The same occurrence is the same instance, whoever sends it. */
 export async function encodeRun(codec: Codec, task: DueTask, { dueMs, skipReason }: Occurrence): Promise<OutRecord> {
   const entity = { entityType: 'scheduled_task', entityId: String(task.id) };
-  const exists = task.type === 'workflow' && task.workflowVersion !== null;
+  // A deleted workflow gets no new instance that refers to it: its rows could never be removed.
+  const exists = task.type === 'workflow' && task.workflowState !== null && task.workflowState !== 'deleted';
   const value = await codec.encode(topics.workflowCommands, {
     tenant_id: task.tenantId,
     instance_id: instanceId({ tenantId: task.tenantId, workflowId: 0, kind: 'task', originId: `${task.id}@${dueMs}` }),

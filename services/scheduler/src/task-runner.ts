@@ -1,13 +1,18 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bus, OutRecord } from '@millrace/bus';
 import { advanceTasks, type Database, type DueTask, findChangedTasks, findDueTasks, type TaskAdvance } from '@millrace/db';
-import { type Codec, hash32 } from '@millrace/messages';
+import type { Codec } from '@millrace/messages';
 import { type Logger, type Loop, RetryableError, startLoop } from '@millrace/runtime';
-import { nextOccurrence, parseSchedule } from '@millrace/workflow';
-import { type Decision, decideOccurrences } from './decide-occurrences.ts';
+import { type Decision, decideOccurrences, onTimeMs } from './decide-occurrences.ts';
+import type { Lease } from './lease.ts';
 import { metrics } from './metrics.ts';
 import { encodeRun } from './run-command.ts';
+import { jitterOf, nextOccurrenceOf } from './task-schedule.ts';
 
 const pageSize = 500;
+const lateTasksPerTurn = 20;
+const mostPerSend = 1_000;
+const longestTurnMs = 10;
 const longestReason = 255;
 
 interface Dependencies {
@@ -15,16 +20,16 @@ interface Dependencies {
   bus: Bus;
   codec: Codec;
   logger: Logger;
-  isActive: () => boolean;
+  lease: Pick<Lease, 'isHeld' | 'nowMs'>;
 }
 
 /** Fires scheduled tasks at the full second: sends what is due, then compares and sets next_run_at. */
-export function startTaskRunner({ db, bus, codec, logger, isActive }: Dependencies): Loop {
+export function startTaskRunner({ db, bus, codec, logger, lease }: Dependencies): Loop {
   let timer: NodeJS.Timeout | undefined;
 
-  const decide = async (task: DueTask, nowMs: number): Promise<{ decision: Decision; out: OutRecord[] }> => {
+  const decide = async (task: DueTask): Promise<{ decision: Decision; out: OutRecord[] }> => {
     try {
-      const decision = decideOccurrences(task, createNext(task), jitterOf(task), nowMs);
+      const decision = decideOccurrences(task, nextOccurrenceOf(task), jitterOf(task), lease.nowMs());
       const out = await Promise.all(decision.occurrences.map((occurrence) => encodeRun(codec, task, occurrence)));
       return { decision, out };
     } catch (error) {
@@ -40,27 +45,41 @@ export function startTaskRunner({ db, bus, codec, logger, isActive }: Dependenci
   };
 
   const runTasks = async (tasks: readonly DueTask[]): Promise<void> => {
-    const nowMs = Date.now();
-    const advances: TaskAdvance[] = [];
-    const out: OutRecord[] = [];
+    let advances: TaskAdvance[] = [];
+    let out: OutRecord[] = [];
+    const flush = async () => {
+      await bus.publish(out);
+      await advanceTasks(db.pool, advances);
+      advances = [];
+      out = [];
+    };
+    let turnStartedAt = performance.now();
     for (const task of tasks) {
-      const { decision, out: commands } = await decide(task, nowMs);
-      const { nextRunAtMs, nextJitterMs, lastRunAtMs, state, stateReason } = decision;
-      advances.push({
-        id: task.id,
-        revision: task.revision,
-        seenNextRunAtMs: task.nextRunAtMs,
-        nextRunAtMs,
-        nextJitterMs,
-        lastRunAtMs,
-        state,
-        stateReason,
-      });
+      const { decision, out: commands } = await decide(task);
+      const { occurrences, ...rest } = decision;
+      advances.push({ id: task.id, revision: task.revision, seenNextRunAtMs: task.nextRunAtMs, ...rest });
       out.push(...commands);
-      for (const { skipReason } of decision.occurrences) metrics.occurrences.add(1, { outcome: skipReason ?? 'run' });
+      for (const { skipReason } of occurrences) metrics.occurrences.add(1, { outcome: skipReason ?? 'run' });
+      if (out.length >= mostPerSend) await flush();
+      // A long backlog is a long calculation: the lease is to be renewed meanwhile.
+      if (performance.now() - turnStartedAt < longestTurnMs) continue;
+      await nextTurn();
+      turnStartedAt = performance.now();
     }
-    if (out.length > 0) await bus.publish(out);
-    await advanceTasks(db.pool, advances);
+    await flush();
+  };
+
+  /** What is on time goes first: one tenant's backlog after a downtime must not make the tasks of others late. */
+  const runDue = async (): Promise<boolean> => {
+    const nowMs = lease.nowMs();
+    const changed = await findChangedTasks(db.pool, pageSize);
+    await runTasks(changed);
+    const onTime = await findDueTasks(db.pool, { fromMs: nowMs - onTimeMs, untilMs: nowMs }, pageSize);
+    await runTasks(onTime);
+    if (onTime.length === pageSize) return true;
+    const late = await findDueTasks(db.pool, { fromMs: null, untilMs: nowMs - onTimeMs }, lateTasksPerTurn);
+    await runTasks(late);
+    return changed.length + onTime.length + late.length > 0;
   };
 
   const loop = startLoop({
@@ -69,14 +88,8 @@ export function startTaskRunner({ db, bus, codec, logger, isActive }: Dependenci
     logger,
     async runOnce(signal) {
       clearTimeout(timer);
-      for (let isMore = isActive(); isMore && isActive() && !signal.aborted; ) {
-        const changed = await findChangedTasks(db.pool, pageSize);
-        await runTasks(changed);
-        const due = await findDueTasks(db.pool, Date.now(), pageSize);
-        await runTasks(due);
-        isMore = changed.length > 0 || due.length > 0;
-      }
-      timer = setTimeout(() => loop.wake(), 1_000 - (Date.now() % 1_000));
+      for (let isMore = true; isMore && lease.isHeld() && !signal.aborted; ) isMore = await runDue();
+      timer = setTimeout(() => loop.wake(), 1_000 - (lease.nowMs() % 1_000));
     },
   });
   return {
@@ -86,16 +99,4 @@ export function startTaskRunner({ db, bus, codec, logger, isActive }: Dependenci
       clearTimeout(timer);
     },
   };
-}
-
-/** Throws where the schedule can't be read; its message is the state's reason. */
-function createNext({ schedule: expression, timezone, dst }: DueTask): (afterMs: number) => number | null {
-  const parsed = parseSchedule(expression, timezone, dst === null ? null : JSON.parse(dst));
-  if (!parsed.ok) throw new Error(parsed.message);
-  return (afterMs) => nextOccurrence(parsed.schedule, afterMs);
-}
-
-/** A share of the task's jitter that follows from the occurrence, so that two schedulers take it up at the same time. */
-function jitterOf({ id, jitterSeconds }: DueTask): (dueMs: number) => number {
-  return (dueMs) => (jitterSeconds === 0 ? 0 : hash32(`${id}@${dueMs}`) % (jitterSeconds * 1_000 + 1));
 }

@@ -1,8 +1,9 @@
 import type { Bus } from '@millrace/bus';
 import { type Database, type DueInstance, findDueInstances } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
-import { type Logger, startLoop } from '@millrace/runtime';
+import { gauge, type Logger, startLoop } from '@millrace/runtime';
 import { createDueQueue } from './due-queue.ts';
+import type { Lease } from './lease.ts';
 import { metrics } from './metrics.ts';
 import { encodeResume } from './resume-command.ts';
 
@@ -14,9 +15,9 @@ interface Dependencies {
   bus: Bus;
   codec: Codec;
   logger: Logger;
+  lease: Pick<Lease, 'isHeld' | 'nowMs'>;
   pollMs: number;
   mostDue: number;
-  isActive: () => boolean;
 }
 
 export interface Waker extends AsyncDisposable {
@@ -25,19 +26,19 @@ export interface Waker extends AsyncDisposable {
 }
 
 /** Sends a ResumeInstance for each parked instance when it is due: read by index some seconds ahead, sent at its millisecond. */
-export function startWaker({ db, bus, codec, logger, pollMs, mostDue, isActive }: Dependencies): Waker {
+export function startWaker({ db, bus, codec, logger, lease, pollMs, mostDue }: Dependencies): Waker {
   const queue = createDueQueue();
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | undefined;
 
   /** One send in flight; what becomes due meanwhile is in the next. A failed one is taken up again by the next reading. */
   const sendDue = async () => {
-    for (;;) {
-      const due = isActive() ? queue.takeDue(Date.now(), performance.now(), mostPerSend) : [];
+    while (lease.isHeld()) {
+      const due = queue.takeDue(lease.nowMs(), performance.now(), mostPerSend);
       if (due.length === 0) return;
       try {
         await bus.publish(await Promise.all(due.map((row) => encodeResume(codec, row))));
-        countSent(due);
+        countSent(due, lease.nowMs());
       } catch (error) {
         queue.unsend(due);
         logger.warn({ err: error, instances: due.length }, 'due instances could not be resumed yet');
@@ -45,32 +46,34 @@ export function startWaker({ db, bus, codec, logger, pollMs, mostDue, isActive }
       }
     }
   };
+  /** Without the lease nothing is armed: what is due then would be tried again and again. */
   const arm = () => {
     clearTimeout(timer);
     const dueMs = queue.nextDueMs();
-    if (dueMs === null || sending !== undefined) return;
+    if (dueMs === null || sending !== undefined || !lease.isHeld()) return;
     const send = () => {
       sending = sendDue().finally(() => {
         sending = undefined;
         arm();
       });
     };
-    if (dueMs <= Date.now()) send();
-    else timer = setTimeout(send, dueMs - Date.now());
+    const remainingMs = dueMs - lease.nowMs();
+    if (remainingMs <= 0) send();
+    else timer = setTimeout(send, Math.ceil(remainingMs));
   };
   const loop = startLoop({
     name: 'due instances',
     everyMs: pollMs,
     logger,
     async runOnce() {
-      if (!isActive()) return;
+      if (!lease.isHeld()) return;
       await sending;
-      const rows = await findDueInstances(db.pool, Date.now() + lookAheadMs, mostDue);
+      const rows = await findDueInstances(db.pool, lease.nowMs() + lookAheadMs, mostDue);
       queue.refresh(rows, rows.length < mostDue, performance.now());
-      metrics.due = queue.waiting;
       arm();
     },
   });
+  gauge('millrace_scheduler_due', 'due instances held in memory', () => queue.waiting);
   return {
     wake: () => loop.wake(),
     async [Symbol.asyncDispose]() {
@@ -82,9 +85,8 @@ export function startWaker({ db, bus, codec, logger, pollMs, mostDue, isActive }
   };
 }
 
-function countSent(due: readonly DueInstance[]): void {
+function countSent(due: readonly DueInstance[], nowMs: number): void {
   metrics.resumed.add(due.length);
-  const nowMs = Date.now();
   const latest = due.reduce((most, { wakeAtMs }) => Math.max(most, nowMs - wakeAtMs), 0);
   metrics.resumeLatenessSeconds.record(latest / 1000);
 }

@@ -38,7 +38,8 @@ const scheduledTask = defineEntity({
   uniques: [{ name: 'scheduled_tasks_tenant_name', properties: ['tenantId', 'name'] }],
   indexes: [
     { name: 'scheduled_tasks_type', properties: ['type'] },
-    { name: 'scheduled_tasks_enabled', properties: ['enabled'] },
+    { name: 'scheduled_tasks_due', properties: ['enabled', 'nextRunAt'] },
+    { name: 'scheduled_tasks_changed', properties: ['enabled', 'computedRevision', 'revision'] },
     { name: 'scheduled_tasks_next_run', properties: ['nextRunAt'] },
   ],
   filters: tenantFilter,

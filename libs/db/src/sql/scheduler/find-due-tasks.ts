@@ -30,7 +30,7 @@ export interface DueTask {
   workflowId: number | null;
   /** Of the workflow as it is now; null where there is none. */
   workflowVersion: number | null;
-  workflowEnabled: boolean;
+  workflowState: 'enabled' | 'disabled' | 'deleted' | null;
 }
 
 interface Packet extends RowDataPacket {
@@ -58,28 +58,40 @@ interface Packet extends RowDataPacket {
   jitter_seconds: number;
   workflow_id: number | null;
   workflow_version: number | null;
-  workflow_enabled: number | null;
+  workflow_state: DueTask['workflowState'];
 }
 
 const columns = `t.id, t.tenant_id, t.type, t.config, t.schedule, t.timezone, t.overlap_policy, t.misfire_policy, t.misfire_max,
-  t.catch_up_window_seconds, t.max_retries, t.retry_delay_seconds, t.start_at, t.end_at, t.dst, t.revision, t.computed_revision, t.updated_at, t.last_run_at, t.next_run_at, t.next_jitter_ms, t.jitter_seconds,
-  t.workflow_id, w.version AS workflow_version, w.enabled AND w.deleted_at IS NULL AS workflow_enabled`;
-const from = `scheduled_tasks AS t LEFT JOIN workflows AS w ON w.id = t.workflow_id AND w.tenant_id = t.tenant_id`;
+  t.catch_up_window_seconds, t.max_retries, t.retry_delay_seconds, t.start_at, t.end_at, t.dst, t.revision, t.computed_revision,
+  t.updated_at, t.last_run_at, t.next_run_at, t.next_jitter_ms, t.jitter_seconds, t.workflow_id, w.version AS workflow_version,
+  CASE WHEN w.id IS NULL THEN NULL WHEN w.deleted_at IS NOT NULL THEN 'deleted' WHEN w.enabled THEN 'enabled' ELSE 'disabled' END
+    AS workflow_state`;
+const withWorkflow = 'LEFT JOIN workflows AS w ON w.id = t.workflow_id AND w.tenant_id = t.tenant_id';
 
-/** Enabled tasks whose next occurrence is due at `nowMs`, the first due first; read by the index on next_run_at. */
-export async function findDueTasks(pool: Pool, nowMs: number, limit: number): Promise<DueTask[]> {
+/** Enabled tasks whose next occurrence is due, the first due first; read by the index on (enabled, next_run_at). `fromMs` null: since ever. */
+export async function findDueTasks(
+  pool: Pool,
+  { fromMs, untilMs }: { fromMs: number | null; untilMs: number },
+  limit: number,
+): Promise<DueTask[]> {
   const [packets] = await pool.query<Packet[]>(
-    `SELECT ${columns} FROM ${from}
-      WHERE t.enabled AND t.next_run_at <= ${timeLiteral(nowMs)} ORDER BY t.next_run_at LIMIT ${integerLiteral(limit)}`,
+    `SELECT ${columns} FROM scheduled_tasks AS t ${withWorkflow}
+      WHERE t.enabled = 1 AND t.next_run_at <= ${timeLiteral(untilMs)}${fromMs === null ? '' : ` AND t.next_run_at > ${timeLiteral(fromMs)}`}
+      ORDER BY t.next_run_at LIMIT ${integerLiteral(limit)}`,
   );
   return packets.map(fromPacket);
 }
 
-/** Enabled tasks that were created or edited since their next occurrence was computed. */
+/**
+ * Enabled tasks that were created or edited since their next occurrence was computed. Found in the index on (enabled,
+ * computed_revision, revision) alone, as it is asked every second.
+ */
 export async function findChangedTasks(pool: Pool, limit: number): Promise<DueTask[]> {
   const [packets] = await pool.query<Packet[]>(
-    `SELECT ${columns} FROM ${from}
-      WHERE t.enabled AND (t.computed_revision IS NULL OR t.computed_revision <> t.revision) LIMIT ${integerLiteral(limit)}`,
+    `SELECT ${columns} FROM
+       (SELECT id AS changed_id FROM scheduled_tasks
+         WHERE enabled = 1 AND (computed_revision IS NULL OR computed_revision <> revision) LIMIT ${integerLiteral(limit)}) AS c
+       JOIN scheduled_tasks AS t ON t.id = c.changed_id ${withWorkflow}`,
   );
   return packets.map(fromPacket);
 }
@@ -110,6 +122,6 @@ function fromPacket(packet: Packet): DueTask {
     jitterSeconds: packet.jitter_seconds,
     workflowId: packet.workflow_id,
     workflowVersion: packet.workflow_version,
-    workflowEnabled: Boolean(packet.workflow_enabled),
+    workflowState: packet.workflow_state,
   };
 }

@@ -6,8 +6,10 @@ import {
   findChangedTasks,
   findDueInstances,
   findDueTasks,
+  findUnparkedInstances,
   holdLease,
   insertInstances,
+  readDatabaseTime,
   releaseLease,
   type TaskAdvance,
 } from '../../index.ts';
@@ -80,15 +82,88 @@ test('enabled tasks are due when their time has come, with the workflow as it is
   await insertTask(database.pool, { enabled: false });
   await insertTask(database.pool, { next_run_at: new Date(now + 1) });
   await insertTask(database.pool, { next_run_at: null });
-  const tasks = await findDueTasks(database.pool, now, 10);
-  expect(tasks).toMatchObject([{ id: due, nextRunAtMs: now, workflowId, workflowVersion: 1, workflowEnabled: false }]);
+  const tasks = await findDueTasks(database.pool, { fromMs: null, untilMs: now }, 10);
+  expect(tasks).toMatchObject([{ id: due, nextRunAtMs: now, workflowId, workflowVersion: 1, workflowState: 'disabled' }]);
   expect(JSON.parse(tasks[0]?.dst ?? '')).toEqual({ gap: 'skip' });
+});
+
+test('tasks may be asked for from a time on, so that an old backlog does not hide what is due now', async () => {
+  await insertTask(database.pool, { next_run_at: new Date(now - 10_000) });
+  const recent = await insertTask(database.pool, { next_run_at: new Date(now - 9_999) });
+  expect((await findDueTasks(database.pool, { fromMs: now - 10_000, untilMs: now }, 10)).map(({ id }) => id)).toEqual([recent]);
+});
+
+test('a deleted workflow is told from a disabled one', async () => {
+  const [live, deleted] = [await insertWorkflow(database.pool), await insertWorkflow(database.pool)];
+  await database.pool.query('update workflows set deleted_at = now(3) where id = ?', [deleted]);
+  for (const workflow_id of [live, deleted]) await insertTask(database.pool, { workflow_id });
+  const tasks = await findDueTasks(database.pool, { fromMs: null, untilMs: now }, 10);
+  expect(Object.fromEntries(tasks.map(({ workflowId, workflowState }) => [workflowId, workflowState]))).toEqual({
+    [live]: 'enabled',
+    [deleted]: 'deleted',
+  });
+});
+
+test.each([
+  [
+    'due',
+    'select id from scheduled_tasks where enabled = 1 and next_run_at <= now(3) order by next_run_at limit 10',
+    'scheduled_tasks_due',
+  ],
+  [
+    'changed',
+    'select id from scheduled_tasks where enabled = 1 and (computed_revision is null or computed_revision <> revision) limit 10',
+    'scheduled_tasks_changed',
+  ],
+])('tasks that are %s are read by their index, whatever else the table holds', async (_, sql, key) => {
+  const tasks = Array.from({ length: 500 }, (_, at) => [
+    'acme',
+    `bulk ${at}`,
+    'workflow',
+    '{}',
+    '* * * * *',
+    at % 2,
+    new Date(Date.now() + 3_600_000),
+    1,
+  ]);
+  await database.pool.query(
+    'insert into scheduled_tasks (tenant_id, name, type, config, schedule, enabled, next_run_at, computed_revision) values ?',
+    [tasks],
+  );
+  await database.pool.query('analyze table scheduled_tasks');
+  const [[plan]] = (await database.pool.query(`explain ${sql}`)) as unknown as [[Record<string, unknown>]];
+  expect(plan).toMatchObject({ key, Extra: expect.stringContaining('Using index') });
+});
+
+test('rows that belong to an input are paged by id, terminal and parked ones are not among them', async () => {
+  const rows = [
+    anInstanceRow({ id: idOf(0x51) }),
+    anInstanceRow({ id: idOf(0x52), status: 'pending' }),
+    anInstanceRow({ id: idOf(0x53), wakeAtMs: now }),
+    anInstanceRow({ id: idOf(0x54), status: 'completed' }),
+    anInstanceRow({ id: idOf(0x55), rowVersion: 7 }),
+  ];
+  await insertInstances(database.pool, rows, idOf(0xaa));
+  const page = async (afterId: string, limit: number) => (await findUnparkedInstances(database.pool, afterId, limit)).map(({ id }) => id);
+  expect(await page(idOf(0x50), 2)).toEqual([idOf(0x51), idOf(0x52)]);
+  expect(await page(idOf(0x52), 2)).toEqual([idOf(0x55)]);
+  expect(await page(idOf(0x55), 2)).toEqual([]);
+  expect((await findUnparkedInstances(database.pool, null, 100)).map(({ id }) => id)).toContain(idOf(0x51));
+  expect(await findUnparkedInstances(database.pool, idOf(0x54), 1)).toEqual([
+    { id: idOf(0x55), tenantId: 'acme', entityType: 'lead', entityId: 'lead-1', rowVersion: 7, updatedAtMs: expect.any(Number) },
+  ]);
+});
+
+test('the database tells its time', async () => {
+  expect(Math.abs((await readDatabaseTime(database.pool)) - Date.now())).toBeLessThan(60_000);
 });
 
 test('another tenant’s workflow is none of a task’s', async () => {
   const workflowId = await insertWorkflow(database.pool, { tenantId: 'globex' });
   await insertTask(database.pool, { workflow_id: workflowId });
-  expect(await findDueTasks(database.pool, now, 10)).toMatchObject([{ workflowVersion: null, workflowEnabled: false }]);
+  expect(await findDueTasks(database.pool, { fromMs: null, untilMs: now }, 10)).toMatchObject([
+    { workflowVersion: null, workflowState: null },
+  ]);
 });
 
 test('a task that is new or was edited is found until its next run is computed', async () => {
