@@ -10,6 +10,7 @@ import { startDefinitionsUpkeep } from './definitions-upkeep.ts';
 import { createAuthenticate } from './identity/auth-settings.ts';
 import { startRelay } from './relay.ts';
 import { startServer } from './server.ts';
+import { startTemplateSeeding } from './templates/built-in-templates.ts';
 
 const config = parseConfig(configSchema, process.env);
 const stop = stopSignal();
@@ -22,6 +23,7 @@ await using bus = await connectBus({ ...clusterOptions(config), clientId: 'defin
 await using sender = createSender(bus);
 await using relay = startRelay({ database, sender, codec, logger });
 await using _upkeep = startDefinitionsUpkeep({ database, bus, sender, codec, logger, onMarked: relay.wake });
+await using _seeding = startTemplateSeeding({ database, logger });
 await using _purge = startIdempotencyPurge({ database, logger });
 const app = createApp({
   database,

@@ -10,6 +10,7 @@ import { tenantSettingsRoutes } from './routes/tenant-settings.ts';
 import { triggerRoutes } from './routes/triggers.ts';
 import { workflowCloneRoutes } from './routes/workflow-clone.ts';
 import { workflowEvaluateRoutes } from './routes/workflow-evaluate.ts';
+import { workflowTemplateRoutes } from './routes/workflow-templates.ts';
 import { workflowTriggerRoutes } from './routes/workflow-trigger.ts';
 import { workflowVersionRoutes } from './routes/workflow-versions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...workflowEvaluateRoutes,
   ...workflowVersionRoutes,
   ...workflowCloneRoutes,
+  ...workflowTemplateRoutes,
   ...instanceRoutes,
   ...scheduledTaskRoutes,
   ...eventRoutes,

@@ -22,6 +22,7 @@ export async function createOwnedThings(api: ApiUnderTest, tenant: string): Prom
     triggered_by_value: canary,
   });
   const task = await make('/scheduled-tasks', { ...named('createScheduledTask'), config: { workflow_id: workflow.id } });
+  const template = await make('/workflow-templates', named('createWorkflowTemplate'));
   const secret = await make('/secrets', named('createSecret', 'canary_of_the_owner'));
   const key = await make('/api-keys', named('createApiKey'));
   const [entry] = (await api.request('GET', '/audit', { tenant })).body.items;
@@ -32,7 +33,7 @@ export async function createOwnedThings(api: ApiUnderTest, tenant: string): Prom
     version: '1',
     instanceId: instance.id,
     taskId: String(task.id),
-    templateId: '1',
+    templateId: String(template.id),
     secretName: secret.name,
     keyId: String(key.id),
     entryId: String(entry.id),

@@ -40,6 +40,21 @@ const scheduledTask = {
   max_retries: 3,
 };
 
+const template = {
+  name: 'Tag hot leads',
+  description: 'Tags a lead whose score crosses a threshold.',
+  category: 'sales',
+  is_public: true,
+  parameters: [
+    { name: 'threshold', type: 'number', label: 'Score from which a lead is hot', default: 80 },
+    { name: 'tag', type: 'text', label: 'The tag', required: true },
+  ],
+  definition: {
+    triggers: [{ trigger_type: 'lead_scored', trigger_config: { crossed_above: '%{threshold}' } }],
+    actions: [{ name: 'tag', action_type: 'add_tag', action_config: { tag: '%{tag}' } }],
+  },
+};
+
 /** A request to each endpoint that takes more than a path, by operation id. The tests send them all. */
 export const examples: Record<string, Example> = {
   createWorkflow: { body: workflow },
@@ -59,6 +74,10 @@ export const examples: Record<string, Example> = {
   createScheduledTask: { body: scheduledTask },
   replaceScheduledTask: { body: { ...scheduledTask, schedule: '0 8 * * MON-FRI' } },
   getScheduledTaskPreview: { query: { count: 5 } },
+  createWorkflowTemplate: { body: template },
+  listWorkflowTemplates: { query: { category: 'sales', built_in: true } },
+  replaceWorkflowTemplate: { body: { ...template, category: 'operations' } },
+  instantiateWorkflowTemplate: { body: { name: 'Tag our hot leads', parameters: { threshold: 90, tag: 'hot' } } },
   createEvent: { body: event },
   createSecret: { body: { name: 'crm_token', value: 'an-example-token', hosts: ['api.example.com'] } },
   replaceSecret: { body: { value: 'another-example-token', hosts: ['api.example.com'] } },

@@ -14,6 +14,8 @@ import { actionExecutionSchema, instanceDetailSchema, instanceSchema } from '../
 import { problemSchema } from '../problem.ts';
 import { scheduledTaskSchema } from '../scheduled-task-view.ts';
 import { secretReplacementSchema, secretRequestSchema, secretSchema } from '../secrets.ts';
+import { templateRequestSchema } from '../templates/template-request.ts';
+import { templateSchema } from '../templates/template-view.ts';
 import { tenantSettingsAnswerSchema } from '../tenant-settings.ts';
 import { triggerEvaluationSchema } from '../trigger-evaluation.ts';
 import { workflowStatsSchema } from '../workflow-stats.ts';
@@ -38,6 +40,8 @@ const names: [schema: z.ZodType, id: string][] = [
   [actionExecutionSchema, 'ActionExecution'],
   [scheduledTaskRequestSchema, 'ScheduledTaskRequest'],
   [scheduledTaskSchema, 'ScheduledTask'],
+  [templateRequestSchema, 'WorkflowTemplateRequest'],
+  [templateSchema, 'WorkflowTemplate'],
   [eventSchema, 'Event'],
   [secretRequestSchema, 'SecretRequest'],
   [secretReplacementSchema, 'SecretReplacement'],
