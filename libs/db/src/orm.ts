@@ -11,6 +11,7 @@ import { SubscriptionsAndEnrolments } from './migrations/0004-subscriptions-and-
 import { DeadLetters } from './migrations/0005-dead-letters.ts';
 import { ScheduleJitter } from './migrations/0006-schedule-jitter.ts';
 import { SchedulerIndexes } from './migrations/0007-scheduler-indexes.ts';
+import { ActionTypesByTenant } from './migrations/0008-action-types-by-tenant.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -21,6 +22,7 @@ const migrations = [
   { name: '0005-dead-letters', class: DeadLetters },
   { name: '0006-schedule-jitter', class: ScheduleJitter },
   { name: '0007-scheduler-indexes', class: SchedulerIndexes },
+  { name: '0008-action-types-by-tenant', class: ActionTypesByTenant },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/mysql';
 import { isDuplicateKey, parseJson, WorkflowVersion as VersionRow, Workflow } from '@millrace/db';
 import type { WorkflowRequest } from '@millrace/workflow';
+import { findCycleWarnings } from './cycle-warnings.ts';
 import { createDefinition, type DefinitionHeader, type StoredDefinition, treeOf } from './definition.ts';
 import { invalid, notFound, Problem } from './problem.ts';
 import { referencesOfWorkflow, requireReferences } from './references.ts';
@@ -28,7 +29,7 @@ export function createWorkflow(em: SqlEntityManager, tenantId: string, request: 
     });
     await rows.flush();
     await saveVersion(rows, row, request, change, null);
-    return getWorkflow(rows, row.id);
+    return withWarnings(rows, row.id, request);
   });
 }
 
@@ -55,7 +56,7 @@ export function editWorkflow(
     Object.assign(row, headerOf(request));
     await nextVersion(rows, row, change);
     await saveVersion(rows, row, request, change, current, { revives });
-    return getWorkflow(rows, id);
+    return withWarnings(rows, id, request);
   });
 }
 
@@ -97,6 +98,11 @@ export function deleteWorkflow(em: SqlEntityManager, id: number, change: Change)
 export function freedName(name: string, id: number): string {
   const suffix = `#${id}`;
   return ` ${[...name].slice(0, 254 - suffix.length).join('')}${suffix}`;
+}
+
+async function withWarnings(rows: SqlEntityManager, id: number, request: WorkflowRequest): Promise<WorkflowView> {
+  const [workflow, warnings] = [await getWorkflow(rows, id), await findCycleWarnings(rows, id, request)];
+  return warnings.length === 0 ? workflow : { ...workflow, warnings };
 }
 
 async function lockWorkflow(rows: SqlEntityManager, id: number, { ifMatch }: Change): Promise<Workflow> {

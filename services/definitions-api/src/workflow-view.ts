@@ -3,6 +3,7 @@ import { nestActions, retryPolicySchema } from '@millrace/workflow';
 import { z } from 'zod';
 import { conditionsSchema, instant, jsonObject, rowId } from './answer-schema.ts';
 import type { StoredDefinition } from './definition.ts';
+import { faultSchema } from './problem.ts';
 
 export const triggerSchema = z.strictObject({
   id: rowId,
@@ -55,6 +56,8 @@ export const workflowSchema = z.strictObject({
   published_at: instant.nullable(),
   created_at: instant,
   updated_at: instant,
+  /** Of a change: what it allows and is probably not meant, such as a workflow that may start itself. Left out where there is none. */
+  warnings: z.array(faultSchema).optional(),
 });
 
 export type WorkflowView = z.input<typeof workflowSchema>;

@@ -87,6 +87,32 @@ test('workflows that a definition names must be the tenant’s, and there', asyn
   expect((await api.request('PUT', `/workflows/${mine.id}`, { body: workflowBody({ name: mine.name, triggers }) })).status).toBe(200);
 });
 
+test('a workflow that may start itself is saved with a warning', async () => {
+  const tenant = 'circles';
+  const send = (method: string, path: string, body: unknown) => api.request(method, path, { tenant, body });
+  const start = (workflowId: number) => ({ action_type: 'start_workflow', action_config: { workflow_id: workflowId } });
+  const heard = { trigger_type: 'custom', trigger_config: { event_name: 'order.*' } };
+  const emit = { action_type: 'emit_event', action_config: { event_name: 'order.paid' } };
+  const first = await create({ name: 'First', triggers: [heard], actions: [] }, tenant);
+  const second = await create({ name: 'Second', triggers: [], actions: [start(first.id)] }, tenant);
+  expect([first.warnings, second.warnings]).toEqual([undefined, undefined]);
+  const closed = await send(
+    'PUT',
+    `/workflows/${first.id}`,
+    workflowBody({ name: 'First', triggers: [heard], actions: [start(second.id)] }),
+  );
+  expect(closed.status).toBe(200);
+  expect(closed.body.warnings).toEqual([
+    { path: '', code: 'cycle', message: `Expected a workflow that can't start itself, but this one may, by way of "Second"` },
+  ]);
+  const branch = { action_type: 'branch', action_config: { branches: [{ name: 'a', conditions: [], actions: [emit] }] } };
+  const own = await send('POST', '/workflows', workflowBody({ triggers: [heard], actions: [branch] }));
+  expect(own.body.warnings).toMatchObject([{ code: 'cycle', message: expect.stringMatching(/this one may$/) }]);
+  expect((await api.request('GET', `/workflows/${own.body.id}`, { tenant })).body.warnings).toBeUndefined();
+  // Another tenant's workflows are no way.
+  expect((await create({ triggers: [heard], actions: [] }, 'straight')).warnings).toBeUndefined();
+});
+
 test('a definition over 256 KB is refused as a whole', async () => {
   const actions = Array.from({ length: 30 }, (_, index) => ({
     name: `a${index}`,

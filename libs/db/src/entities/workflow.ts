@@ -109,6 +109,7 @@ const workflowAction = defineEntity({
   indexes: [
     { name: 'workflow_actions_workflow_order', properties: ['workflowId', 'actionOrder'] },
     { name: 'workflow_actions_type', properties: ['actionType'] },
+    { name: 'workflow_actions_tenant_type', properties: ['tenantId', 'actionType', 'deletedAt', 'workflowId'] },
     { name: 'workflow_actions_order', properties: ['actionOrder'] },
   ],
   filters: tenantFilter,
