@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Ajv } from 'ajv';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { ownSettings, sharedSettings } from '../../docs/service-settings.ts';
 import { projectDir } from '../src/project.ts';
 
 interface Service {
@@ -13,6 +14,7 @@ interface Service {
   environment?: Record<string, unknown>;
   healthcheck?: { test?: string[]; disable?: boolean };
   depends_on?: Record<string, { condition: string }>;
+  logging?: { driver: string };
 }
 
 const file: { services: Record<string, Service>; volumes: Record<string, unknown> } = parse(
@@ -23,6 +25,8 @@ const dockerfile = readFileSync(`${projectDir}/Dockerfile`, 'utf8');
 const services = Object.entries(file.services);
 const ours = readdirSync(`${projectDir}/services`).filter((name) => existsSync(`${projectDir}/services/${name}/package.json`));
 const servers = ['kafka', 'registry', 'database'];
+
+afterEach(() => void vi.unstubAllEnvs());
 
 test('docker-compose.yml follows the Compose schema', () => {
   // The linter of Compose files carries the specification's schema.
@@ -60,6 +64,17 @@ test.each(services.flatMap(([name, { ports = [] }]) => ports.map((port) => [name
     expect(port).toMatch(/^127\.0\.0\.1:/);
   },
 );
+
+test.each(services)('the log of %s does not grow without end', (_, { logging }) => {
+  expect(logging?.driver).toBe('local');
+});
+
+test.each(ours)('%s is given only settings that it has', async (name) => {
+  vi.stubEnv('DATABASE_URL', 'mysql://user@host/database');
+  const known = Object.keys({ ...sharedSettings(), ...(await ownSettings(name)) });
+  const given = Object.keys(file.services[name]?.environment ?? {}).filter((setting) => !setting.startsWith('OTEL_'));
+  expect(given.filter((setting) => !known.includes(setting))).toEqual([]);
+});
 
 test.each([...servers, 'mail'])('%s has a health check', (name) => {
   expect(file.services[name]?.healthcheck?.test?.[0]).toMatch(/^CMD/);
