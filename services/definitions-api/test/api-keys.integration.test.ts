@@ -57,6 +57,45 @@ test('a repeat under an Idempotency-Key makes no second key and doesn’t show t
   expect(JSON.stringify(rows)).not.toContain(first.body.key);
 });
 
+const swap = (key: string, at: number) => key.slice(0, at) + (key[at] === 'a' ? 'b' : 'a') + key.slice(at + 1);
+test.each<[string, (key: string) => string]>([
+  ['with one character of its secret changed, the first', (key) => swap(key, 21)],
+  ['with one character of its secret changed, in the middle', (key) => swap(key, 40)],
+  ['with another prefix', (key) => swap(key, 4)],
+  ['with its prefix in capitals', (key) => key.slice(0, 4) + key.slice(4, 20).toUpperCase() + key.slice(20)],
+  ['cut by a character', (key) => key.slice(0, -1)],
+  ['with a character more', (key) => `${key}a`],
+  ['without its beginning', (key) => key.slice(4)],
+  ['without its secret', (key) => key.slice(0, 20)],
+  ['with a wildcard for its prefix', (key) => `mlr_${'%'.repeat(16)}_${key.slice(21)}`],
+  ['with another wildcard for its prefix', (key) => `mlr_${'_'.repeat(16)}_${key.slice(21)}`],
+  ['with SQL for its prefix', (key) => `mlr_' or 1=1 -- _${key.slice(21)}`],
+  ['twice', (key) => `${key},${key}`],
+  ['in capitals', (key) => key.toUpperCase()],
+  ['as its own hash', () => 'mlr_0000000000000000_'.padEnd(64, '0')],
+  ['that nobody made', () => `mlr_${'0'.repeat(16)}_${'A'.repeat(43)}`],
+  ['that is a token', () => 'eyJhbGciOiJub25lIn0.eyJ0ZW5hbnRfaWQiOiJhY21lIn0.'],
+  ['that is a tenant', () => 'tenant-123'],
+])('a key %s is 401', async (_, alter) => {
+  const { key } = await create();
+  const answer = await use(alter(key));
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+});
+
+test.each(['Basic abc', 'Bearer', 'bearer', 'Bearer  ', 'mlr_x', 'ApiKey mlr_x', 'Bearer ä', 'null', 'undefined'])(
+  'the header %j is 401',
+  async (header) => {
+    const headers = { Authorization: Buffer.from(header).toString('latin1') };
+    expect(await api.request('GET', '/workflows', { tenant: 'acme', headers })).toMatchObject({ status: 401 });
+  },
+);
+
+test('a key in the scheme’s other case is taken', async () => {
+  const { key } = await create();
+  expect((await api.request('GET', '/workflows', { tenant: null, headers: { Authorization: `bearer ${key}` } })).status).toBe(200);
+});
+
 test('a revoked key is refused from the next request on', async () => {
   const { id, key } = await create();
   expect((await use(key)).status).toBe(200);
