@@ -7,12 +7,13 @@ const evidenceDir = fileURLToPath(new URL('../../../.millrace/journeys', import.
 
 /**
  * One Millrace for all tests of a file: started before the first and stopped after the last. Where a test fails, the logs of
- * its services are kept (where is said), and those that have ended are started again for the next test.
+ * its services are kept (where is said), and those that have ended are started again for the next test. A function gives the
+ * options once what they need is there.
  */
-export function useMillrace(name: string, options: MillraceOptions = {}): () => Millrace {
+export function useMillrace(name: string, options: MillraceOptions | (() => MillraceOptions) = {}): () => Millrace {
   let millrace: Millrace | undefined;
   beforeAll(async () => {
-    millrace = await startMillrace(name, options);
+    millrace = await startMillrace(name, typeof options === 'function' ? options() : options);
   });
   afterEach(async ({ task }) => {
     if (millrace === undefined || task.result?.state !== 'fail') return;

@@ -11,6 +11,7 @@ import {
   startSmsSink,
   startSmtpSink,
 } from '@millrace/demo';
+import { deadLetterName, topics } from '@millrace/messages';
 import { type CrmClient, connectCrm } from './crm-client.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
@@ -43,6 +44,8 @@ export interface Millrace extends AsyncDisposable {
   definitionsApplied(): Promise<void>;
   /** Resolved once every event, command and log record until now has been dealt with. What waits for its time counts as dealt with. */
   drained(timeoutMs?: number): Promise<void>;
+  /** How many records each dead-letter topic holds, by its origin's name; those that hold none are left out. */
+  countDeadLetters(): Promise<Record<string, number>>;
 }
 
 /** Starts services on a fresh installation and waits until all are ready. */
@@ -103,6 +106,15 @@ export async function startMillrace(name: string, options: MillraceOptions = {})
         },
         { timeoutMs },
       ),
+    async countDeadLetters() {
+      const counts: Record<string, number> = {};
+      for (const { name } of Object.values(topics)) {
+        const offsets = await admin.fetchTopicOffsets(`${prefix}${deadLetterName(name)}`);
+        const count = offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+        if (count > 0) counts[name] = count;
+      }
+      return counts;
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -5,6 +5,8 @@ import { eventually } from './eventually.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
+const stopBoundMs = 30_000;
+
 /** A service in a process of its own. */
 export interface ServiceProcess extends AsyncDisposable {
   readonly pid: number;
@@ -18,7 +20,10 @@ export interface ServiceProcess extends AsyncDisposable {
   exited: Promise<number | NodeJS.Signals>;
 }
 
-/** Starts `services/<name>/src/main.ts` with these settings and waits until it says that it is ready. Disposing ends it with SIGTERM. */
+/**
+ * Starts `services/<name>/src/main.ts` with these settings and waits until it says that it is ready. Disposing ends it with
+ * SIGTERM, and throws where that takes over 30 s.
+ */
 export async function startService(name: string, env: Record<string, string>, healthPort: number): Promise<ServiceProcess> {
   const child: ChildProcess = spawn(process.execPath, [`services/${name}/src/main.ts`], {
     cwd: root,
@@ -52,8 +57,12 @@ export async function startService(name: string, env: Record<string, string>, he
     kill: (signal) => child.kill(signal),
     exited,
     async [Symbol.asyncDispose]() {
+      if (hasEnded()) return;
       child.kill('SIGTERM');
-      await exited;
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopBoundMs);
+      const end = await exited;
+      clearTimeout(timer);
+      if (end === 'SIGKILL') throw new Error(`Expected ${name} to end within ${stopBoundMs} ms of SIGTERM, but it did not`);
     },
   };
 }

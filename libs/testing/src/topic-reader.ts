@@ -2,7 +2,7 @@ import { type InRecord, startConsumer } from '@millrace/bus';
 import type { Topic } from '@millrace/messages';
 import type { Installation } from './installation.ts';
 
-/** Everything that a topic holds, from its beginning on; grows as records come. */
+/** Everything that a topic holds, from its beginning on, each record once; grows as records come. */
 export interface TopicReader<T> extends AsyncDisposable {
   readonly records: InRecord[];
   /** The decoded values, in the order read. */
@@ -12,13 +12,18 @@ export interface TopicReader<T> extends AsyncDisposable {
 /** Reads a topic in a group of its own. */
 export async function readTopic<T>({ bus, codec, prefix }: Installation, topic: Topic<T>): Promise<TopicReader<T>> {
   const records: InRecord[] = [];
+  const known = new Set<string>();
   const consumer = await startConsumer({
     bus,
     groupId: `${prefix}reader-${topic.name}-${process.hrtime.bigint()}`,
     topics: [topic],
     onRecords: (fetched) => {
-      records.push(...fetched);
-      for (const record of fetched) record.done();
+      for (const record of fetched) {
+        const place = `${record.partition}/${record.offset}`;
+        if (!known.has(place)) records.push(record);
+        known.add(place);
+        record.done();
+      }
     },
   });
   return {
