@@ -1,5 +1,6 @@
 // npm test [unit|integration|journeys] [vitest's own filters and options]
 import { globSync, mkdirSync, rmSync } from 'node:fs';
+import { StackError } from '@millrace/stack';
 import { startTestStack } from './test/test-stack.ts';
 import { runVitest, type Tally } from './test/vitest-run.ts';
 
@@ -11,7 +12,13 @@ const patterns: Record<Exclude<Kind, 'unit'>, string[]> = {
   journeys: ['test/journeys/**/*.journey.test.ts'],
 };
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof StackError)) throw error;
+  console.error(`stack: ${error.message}`);
+  process.exitCode = 1;
+}
 
 async function main(args: string[]): Promise<number> {
   const chosen = kinds.filter((kind) => kind === args[0]);
