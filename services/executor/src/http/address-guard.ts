@@ -35,7 +35,7 @@ function parts(subnet: string): [string, number] {
 
 /** Whether an address is globally routable unicast. Mapped, translated and compatible IPv4 addresses lie outside 2000::/3. */
 export function isPublicAddress(address: string): boolean {
-  const text = address.replace(/^\[|\]$/g, '');
+  const text = address.replace(/^\[(.*)\]$/, '$1');
   const family = isIP(text);
   if (family === 4) return !refused.check(text, 'ipv4');
   return family === 6 && globalV6.check(text, 'ipv6') && !refused.check(text, 'ipv6');

@@ -111,10 +111,8 @@ function redirected(from: OutgoingRequest, target: URL, status: number, location
 function translate(error: unknown, target: URL): Error {
   const root = rootOf(error);
   if (root instanceof TerminalError) return root;
-  if ((root as { code?: unknown } | null)?.code === 'UND_ERR_INVALID_ARG') {
-    return new TerminalError('invalid_request', 'Expected a request that can be sent, but its headers or method are invalid', {
-      cause: error,
-    });
+  if (root instanceof Error && 'code' in root && (root.code === 'UND_ERR_INVALID_ARG' || root.code === 'UND_ERR_NOT_SUPPORTED')) {
+    return new TerminalError('invalid_request', `Expected a request that can be sent, but: ${root.message}`, { cause: error });
   }
   return networkError('http_unavailable', `Expected an answer from ${target.host}, but there was none`, error);
 }
