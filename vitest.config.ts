@@ -13,6 +13,8 @@ export default defineConfig({
           name: 'unit',
           include: files('*.test.ts'),
           exclude: [...outside, '**/*.integration.test.ts', '**/*.journey.test.ts'],
+          // Property tests on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
