@@ -69,6 +69,9 @@ export function connectEmail(settings: EmailSettings): EmailConnection {
   };
 }
 
+/** Answers about the operator's credentials: no fault of the message. */
+const aboutCredentials = new Set([530, 534, 535, 538]);
+
 function translate(error: unknown): TerminalError | RetryableError {
   const { responseCode, code } = error as { responseCode?: number; code?: string };
   const unavailable = 'Expected the mail server to take the message, but it is not available';
