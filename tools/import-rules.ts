@@ -16,7 +16,7 @@ const libs = ['bus', 'db', 'messages', 'runtime', 'workflow'];
 
 // The table of "Tree" in the architecture. Tests may also import what only tests need, those of services the testing library as well.
 const rules: Record<string, Rule> = {
-  'libs/workflow': { own: [], others: only('zod', 'cron-parser', 'liquidjs', 'luxon', 're2js') },
+  'libs/workflow': { own: [], others: only('zod', 'liquidjs', 'luxon', 're2js') },
   'libs/messages': { own: ['runtime'], others: only(node, 'avsc', '@kafkajs/confluent-schema-registry') },
   'libs/runtime': { own: [], others: only(node, 'zod', 'pino', '@opentelemetry/.+', 'import-in-the-middle(/.+)?') },
   'libs/bus': { own: ['runtime', 'messages'], others: only(node, 'zod', 'kafkajs') },

@@ -56,7 +56,7 @@ export {
 export { type ActionNode, effectivePolicy, timeoutMsOf, type WorkflowVersion } from './definition/workflow-version.ts';
 export { type CausationView, type EventView, leadIdOf, leadOf } from './event-view.ts';
 export { type Checked, check, type Fault, type FaultPath, formatPath } from './fault.ts';
-export { isJsonObject, type Json, type JsonObject, sameJson } from './json.ts';
+export { isDeeperThan, isJsonObject, isWellFormed, type Json, type JsonObject, sameJson } from './json.ts';
 export { progressOf } from './progress.ts';
 export {
   completeRetryPolicy,

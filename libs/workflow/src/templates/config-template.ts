@@ -61,7 +61,7 @@ class PlacedError extends Error {
   readonly path: Path;
 
   constructor(path: Path, cause: Error) {
-    super(cause.message, { cause });
+    super(cause.message.startsWith('Expected ') ? cause.message : `Expected a template that renders, but ${cause.message}`, { cause });
     this.path = path;
   }
 }

@@ -235,7 +235,12 @@ describe('what a template may not hold is refused when it is saved', () => {
 
 describe('what costs too much fails, and soon', () => {
   test.each(costly.map((text, index) => [`${text.slice(0, 70)} (${index})`, text]))('%s', (_name, text) => {
-    expect(compileConfig({ text })(scope)).toMatchObject({ kind: 'failed', code: 'template_failed', path: ['text'] });
+    expect(compileConfig({ text })(scope)).toEqual({
+      kind: 'failed',
+      code: 'template_failed',
+      path: ['text'],
+      message: expect.stringMatching(/^Expected .+, but /),
+    });
   });
 });
 

@@ -20,9 +20,14 @@ export class TemplateError extends Error {
   readonly code: 'template_invalid' | 'template_failed';
 
   constructor(code: 'template_invalid' | 'template_failed', cause: unknown) {
-    super(cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause), { cause });
+    super(reasonOf(cause), { cause });
     this.code = code;
   }
+}
+
+function reasonOf(cause: unknown): string {
+  const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return reason.replace(/^Maximum call stack size exceeded/, 'it is nested too deep');
 }
 
 /** Whether a text has anything to render. */
