@@ -75,9 +75,9 @@ const aboutCredentials = new Set([530, 534, 535, 538]);
 function translate(error: unknown): TerminalError | RetryableError {
   const { responseCode, code } = error as { responseCode?: number; code?: string };
   const unavailable = 'Expected the mail server to take the message, but it is not available';
-  // The credentials are the operator's: no fault of the message.
-  if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'ETLS')
+  if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'ETLS' || aboutCredentials.has(responseCode ?? 0)) {
     return new RetryableError('email_unavailable', unavailable, { cause: error });
+  }
   if (responseCode !== undefined) {
     const message = `Expected the mail server to accept the message, but it answered ${responseCode}`;
     return responseCode >= 500
