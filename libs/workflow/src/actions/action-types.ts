@@ -44,6 +44,6 @@ export type ActionInputOf<T extends ActionType> = (typeof actionTypes)[T] extend
 export const actionTypeNames = Object.keys(actionTypes) as ActionType[];
 
 /** The definition of a type by name; undefined for one that this version doesn't know. */
-export function findActionType(name: string): ActionDefinition<unknown> | undefined {
-  return Object.hasOwn(actionTypes, name) ? actionTypes[name as ActionType] : undefined;
+export function findActionType(name: unknown): ActionDefinition<unknown> | undefined {
+  return typeof name === 'string' && Object.hasOwn(actionTypes, name) ? actionTypes[name as ActionType] : undefined;
 }

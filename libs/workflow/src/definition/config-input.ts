@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeValue, isDeeperThan, isJsonObject, type JsonObject } from '../json.ts';
+import { describeValue, isDeeperThan, isJsonObject, isWellFormed, type JsonObject } from '../json.ts';
 
 /** Room for actions nested in actions, with conditions; far from what overflows the stack. */
 const deepestConfig = 100;
@@ -16,6 +16,9 @@ export const configInputSchema = z.unknown().transform((value, context): JsonObj
   }
   if (isDeeperThan(found.value, deepestConfig)) {
     return refuse('too_deep', `Expected a config at most ${deepestConfig} levels deep, but it goes deeper`);
+  }
+  if (!isWellFormed(found.value)) {
+    return refuse('invalid_text', 'Expected texts of whole characters, but one has half of a surrogate pair');
   }
   return found.value;
 });

@@ -143,6 +143,16 @@ describe('faults', () => {
     ['an action of null', aBody({ actions: [null] }), ['actions[0] invalid_type']],
     ['another action type', aBody({ actions: [{ action_type: 'send_fax' }] }), ['actions[0].action_type unknown_action_type']],
     ['a type that every object has', aBody({ actions: [{ action_type: 'constructor' }] }), ['actions[0].action_type unknown_action_type']],
+    [
+      'a type that looks like a text',
+      aBody({ actions: [{ action_type: { toString: 'add_tag' } }] }),
+      ['actions[0].action_type invalid_type'],
+    ],
+    [
+      'half of a character',
+      aBody({ actions: [{ ...tag, action_config: '{"tag": "\\ud83d"}' }] }),
+      ['actions[0].action_config invalid_text'],
+    ],
     ['a config that is no JSON', aBody({ actions: [{ ...tag, action_config: '{' }] }), ['actions[0].action_config invalid_config']],
     ['a config of null', aBody({ actions: [{ ...tag, action_config: null }] }), ['actions[0].action_config invalid_config']],
     ['a delay of eleven years', aBody({ actions: [{ ...tag, delay_seconds: 315_360_001 }] }), ['actions[0].delay_seconds too_big']],

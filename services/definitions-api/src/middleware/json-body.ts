@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isDeeperThan, isWellFormed } from '@millrace/workflow';
 import type { Middleware } from 'koa';
 import { Problem } from '../problem.ts';
 import type { State } from '../state.ts';
@@ -55,8 +56,11 @@ function parse(bytes: Buffer): unknown {
   } catch (error) {
     throw new Problem(400, 'malformed_json', `Expected a JSON body, but ${reasonOf(error)}`);
   }
-  if (isDeeper(value, mostDepth)) {
+  if (isDeeperThan(value, mostDepth)) {
     throw new Problem(400, 'too_deep', `Expected JSON that nests at most ${mostDepth} levels, but it is deeper`);
+  }
+  if (!isWellFormed(value)) {
+    throw new Problem(400, 'malformed_json', 'Expected texts of whole characters, but one has half of a surrogate pair');
   }
   return value;
 }
@@ -66,11 +70,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof SyntaxError)) return 'it is not UTF-8';
   const place = /at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0];
   return `it is not valid JSON${place ? ` ${place}` : ''}`;
-}
-
-function isDeeper(value: unknown, most: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return most === 0 || Object.values(value).some((child) => isDeeper(child, most - 1));
 }
 
 /** The rest is let through unread, so that the client gets to read the answer. */
