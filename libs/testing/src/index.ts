@@ -7,6 +7,7 @@ export { freePort } from './free-port.ts';
 export { createInstallation, type Installation } from './installation.ts';
 export { useMillrace } from './journey.ts';
 export { type Millrace, type MillraceOptions, startMillrace } from './millrace.ts';
+export { readMetric } from './read-metric.ts';
 export { type ServiceProcess, startService } from './service-process.ts';
 export { type Services, startServices } from './services.ts';
 export { anEventView, aStart, sendCommands } from './start-command.ts';

@@ -3,14 +3,16 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** Stands in front of a server; what is cut looks to its clients as if the server were away. */
 export interface TcpProxy extends AsyncDisposable {
-  readonly port: number;
+  /** The server's URL by this way. */
+  readonly url: string;
   /** Ends every connection, and each new one at once. */
   cut(): void;
   mend(): void;
 }
 
-/** Forwards a free port of loopback to the server. */
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+/** Forwards a free port of loopback to the server that a URL names with its port. */
+export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
+  const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let isCut = false;
   const keep = (socket: Socket) => {
@@ -21,7 +23,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   const server = createServer((client) => {
     keep(client);
     if (isCut) return void client.destroy();
-    const upstream = connect(target);
+    const upstream = connect(Number(port), hostname);
     keep(upstream);
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
@@ -32,7 +34,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     for (const socket of sockets) socket.destroy();
   };
   return {
-    port: (server.address() as AddressInfo).port,
+    url: Object.assign(new URL(serverUrl), { host: `127.0.0.1:${(server.address() as AddressInfo).port}` }).href,
     cut() {
       isCut = true;
       endAll();

@@ -18,7 +18,7 @@ await using bus = await connectBus({ ...clusterOptions(config), clientId: servic
 await using batches = startBatches<InRecord>({
   name: 'log records',
   maxItems: config.BATCH_RECORDS,
-  runBatch: (records) => writeBatch(records, { bus, codec, db }),
+  runBatch: (records) => writeBatch(records, { bus, codec, db, logger }),
   logger,
 });
 await using consumer = await startConsumer({

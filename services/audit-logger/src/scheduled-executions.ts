@@ -1,6 +1,7 @@
 import type { ScheduledExecutionRow } from '@millrace/db';
 import type { LogItem } from './log-item.ts';
 
+const beginnings = new Set(['instance_started', 'retry_requested', 'run_retried']);
 const endings = new Set(['instance_completed', 'instance_failed', 'instance_cancelled']);
 
 /** What entries, sorted by seq, say about occurrences of scheduled tasks: one row per occurrence. Pure. */
@@ -12,23 +13,28 @@ export function foldScheduledExecutions(items: readonly LogItem[]): ScheduledExe
     const ended = endings.has(entry.type);
     const row = rows.get(header.instance_id);
     const output = entry.type === 'action_completed' && header.workflow_id === null ? outputOf(entry.detail) : null;
-    if (!ended && entry.type !== 'instance_started' && output === null) continue;
+    if (!ended && !beginnings.has(entry.type) && output === null) continue;
     rows.set(header.instance_id, {
       taskId,
       tenantId: header.tenant_id,
       instanceId: header.instance_id,
       scheduledForMs,
       status: ended ? (entry.status as string) : 'running',
-      skipReason: entry.type === 'instance_cancelled' ? entry.reason : null,
+      skipReason: isSkip(entry) ? entry.reason : null,
       startedAtMs: row?.startedAtMs ?? (entry.type === 'instance_started' ? entry.at : null),
       completedAtMs: ended ? entry.at : null,
       output: output ?? row?.output ?? null,
-      errorMessage: entry.type === 'instance_failed' ? (entry.error_message ?? entry.reason) : null,
+      errorMessage: ended && !isSkip(entry) ? (entry.error_message ?? entry.reason) : null,
       lastSeq: entry.seq,
       createdAtMs: row?.createdAtMs ?? entry.at,
     });
   }
   return [...rows.values()];
+}
+
+/** It was cancelled before it did anything, right after its start; a run that somebody cancels has asked for it before. */
+function isSkip({ type, seq }: LogItem['entry']): boolean {
+  return type === 'instance_cancelled' && seq === 2;
 }
 
 /** What a task's own action gave, as JSON text. */

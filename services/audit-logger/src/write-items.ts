@@ -1,4 +1,5 @@
 import { type Database, isRowFault } from '@millrace/db';
+import { TerminalError } from '@millrace/runtime';
 import type { LogItem } from './log-item.ts';
 import { writeTransaction } from './write-transaction.ts';
 
@@ -23,7 +24,7 @@ export async function writeItems(db: Database, items: readonly LogItem[]): Promi
   try {
     return { ...(await db.transaction((connection) => writeTransaction(connection, items))), bad: [] };
   } catch (error) {
-    if (!isRowFault(error)) throw error;
+    if (!(error instanceof TerminalError) && !isRowFault(error)) throw error;
     if (items.length === 1) return { inserted: 0, repeated: 0, dropped: 0, bad: [{ item: first, message: String(error) }] };
   }
   const middle = items.length >> 1;

@@ -7,7 +7,7 @@ import {
   upsertActionExecutions,
   upsertScheduledExecutions,
 } from '@millrace/db';
-import { RetryableError } from '@millrace/runtime';
+import { RetryableError, TerminalError } from '@millrace/runtime';
 import { foldActionExecutions } from './action-executions.ts';
 import { createLogRow, type LogItem } from './log-item.ts';
 import { foldScheduledExecutions } from './scheduled-executions.ts';
@@ -18,7 +18,7 @@ const mostTries = 5;
 
 /**
  * Inside a transaction: inserts the entries that are new, and projects only those, so that whatever counts them counts each
- * once. Entries of deleted instances are left out.
+ * once. Entries of deleted instances are left out. Throws TerminalError where an entry refers to what never was.
  */
 export async function writeTransaction(
   connection: Connection,
@@ -30,10 +30,11 @@ export async function writeTransaction(
   for (let tries = 1; ; tries++) {
     const outcome = await insertLogRows(connection, fresh.map(createLogRow));
     if (outcome === 'inserted') break;
-    if (tries === mostTries)
-      throw new RetryableError('log_rows_contended', `Expected the rows to settle, but they did not in ${tries} tries`);
+    if (tries === mostTries) throw contended(tries);
     const left = outcome === 'duplicate' ? await withoutKnown(connection, fresh) : await withoutDeleted(connection, fresh);
     if (outcome === 'duplicate') repeated += fresh.length - left.length;
+    else if (left.length === fresh.length)
+      throw new TerminalError('workflow_missing', 'Expected the workflow of every entry to exist, but one does not');
     else dropped += fresh.length - left.length;
     fresh = left;
   }
@@ -58,20 +59,22 @@ async function withoutDeleted(connection: Connection, items: readonly LogItem[])
   return items.filter(({ header }) => existing.has(header.instance_id));
 }
 
+/** The entries' rows keep their instances from being deleted meanwhile, and those keep their actions: what is missing never was. */
 async function projectActions(connection: Connection, items: readonly LogItem[]): Promise<void> {
-  const rows = foldActionExecutions(items);
-  const outcome = await upsertActionExecutions(connection, rows);
-  if (outcome !== 'inserted')
-    throw new RetryableError('action_missing', `Expected the actions of all entries to exist, but got ${outcome}`);
+  if ((await upsertActionExecutions(connection, foldActionExecutions(items))) === 'inserted') return;
+  throw new TerminalError('action_missing', 'Expected the action of every entry to exist, but one does not');
 }
 
 /** A task may be deleted while its last run goes on: the run's log stays, its occurrence has no row to belong to. */
 async function projectOccurrences(connection: Connection, items: readonly LogItem[]): Promise<void> {
-  const rows = foldScheduledExecutions(items);
-  if ((await upsertScheduledExecutions(connection, rows)) === 'inserted') return;
-  const existing = await findExistingTaskIds(connection, [...new Set(rows.map(({ taskId }) => taskId))]);
-  await upsertScheduledExecutions(
-    connection,
-    rows.filter(({ taskId }) => existing.has(taskId)),
-  );
+  let rows = foldScheduledExecutions(items);
+  for (let tries = 1; (await upsertScheduledExecutions(connection, rows)) !== 'inserted'; tries++) {
+    if (tries === mostTries) throw contended(tries);
+    const existing = await findExistingTaskIds(connection, [...new Set(rows.map(({ taskId }) => taskId))]);
+    rows = rows.filter(({ taskId }) => existing.has(taskId));
+  }
+}
+
+function contended(tries: number): RetryableError {
+  return new RetryableError('log_rows_contended', `Expected the rows to settle, but they did not in ${tries} tries`);
 }

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { countDeadLetters, type DeadLetterSummary, findDeadLetter, findDeadLetters } from '@millrace/db';
 import { deadLetterTopic, topics } from '@millrace/messages';
-import { createInstallation, eventually, freePort, type Installation, type ServiceProcess, startService } from '@millrace/testing';
+import {
+  createInstallation,
+  eventually,
+  freePort,
+  type Installation,
+  type ServiceProcess,
+  startService,
+  startTcpProxy,
+  type TcpProxy,
+} from '@millrace/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabaseCable, type DatabaseCable } from './database-cable.ts';
 
 let installation: Installation;
-let cable: DatabaseCable;
+let cable: TcpProxy;
 let service: ServiceProcess;
 
 const start = async (env: Record<string, string> = {}) =>
@@ -14,7 +22,7 @@ const start = async (env: Record<string, string> = {}) =>
 
 beforeAll(async () => {
   installation = await createInstallation('dead-letters');
-  cable = await createDatabaseCable(installation.databaseUrl);
+  cable = await startTcpProxy(installation.databaseUrl);
   service = await start();
 });
 afterAll(async () => {

@@ -58,9 +58,8 @@ test('a row that nothing would wake and nobody has touched is resumed, one that 
 
 test('while the database is away the scheduler lives, wakes nothing, and goes on afterwards', async () => {
   await using other = await createSchedulerTest();
-  const database = new URL(other.installation.databaseUrl);
-  await using proxy = await startTcpProxy({ host: database.hostname, port: Number(database.port) });
-  const waiting = await other.start({ DATABASE_URL: Object.assign(database, { host: `127.0.0.1:${proxy.port}` }).href });
+  await using proxy = await startTcpProxy(other.installation.databaseUrl);
+  const waiting = await other.start({ DATABASE_URL: proxy.url });
   await eventually(async () => expect(await waiting.ready()).toMatchObject({ active: true }));
   const row = await other.park({ wakeAtMs: Date.now() + 2_500 });
   await eventually(async () => {

@@ -1,7 +1,7 @@
-import { eventually } from '@millrace/testing';
+import { eventually, readMetric } from '@millrace/testing';
 import { expect, test } from 'vitest';
 import { definitions, eventsOf, nameOf, namesOf, publishBurst, startedAll } from './burst.ts';
-import { createMatcherTest, readMetric } from './matcher-under-test.ts';
+import { createMatcherTest } from './matcher-under-test.ts';
 
 test('a definition that changes during a burst neither loses nor doubles an event', async () => {
   await using under = await createMatcherTest();

@@ -72,10 +72,3 @@ async function readDefinitions(matcher: ServiceProcess): Promise<number> {
   const { definitions } = (await matcher.ready()) as { definitions: { applied: Record<string, string> } };
   return Object.values(definitions.applied).reduce((sum, offset) => sum + Number(offset), 0);
 }
-
-/** The sum of a service's metric over its labels; 0 where it has no value yet. */
-export async function readMetric({ healthPort }: ServiceProcess, name: string): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
-  const values = text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)`, 'gm'));
-  return values.reduce((sum, [, value]) => sum + Number(value), 0);
-}

@@ -1,8 +1,8 @@
 import { type CrmEvent, topics, type WorkflowCommand } from '@millrace/messages';
-import { aLeadCreated, eventually, type ServiceProcess, startTcpProxy } from '@millrace/testing';
+import { aLeadCreated, eventually, readMetric, type ServiceProcess, startTcpProxy } from '@millrace/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aDefinition } from './definitions.ts';
-import { createMatcherTest, definitionRecord, type MatcherUnderTest, readMetric } from './matcher-under-test.ts';
+import { createMatcherTest, definitionRecord, type MatcherUnderTest } from './matcher-under-test.ts';
 
 let under: MatcherUnderTest;
 let matcher: ServiceProcess;
@@ -181,9 +181,8 @@ test('a trace goes on in the commands; a header that is none, of any length, is 
 
 test('while the registry is away an event of a schema not seen yet waits, and nothing is dead-lettered for it', async () => {
   await using other = await createMatcherTest();
-  const registry = new URL(other.installation.env.SCHEMA_REGISTRY_URL ?? '');
-  await using proxy = await startTcpProxy({ host: registry.hostname, port: Number(registry.port) });
-  const waiting = await other.start({ SCHEMA_REGISTRY_URL: Object.assign(registry, { host: `127.0.0.1:${proxy.port}` }).href });
+  await using proxy = await startTcpProxy(other.installation.env.SCHEMA_REGISTRY_URL ?? '');
+  const waiting = await other.start({ SCHEMA_REGISTRY_URL: proxy.url });
   proxy.cut();
   const value = await other.installation.codec.encode(topics.crmEvents, aLeadCreated({ tenant_id: 'acme' }));
   await other.installation.bus.publish([{ topic: topics.crmEvents, tenantId: 'other', value }]);

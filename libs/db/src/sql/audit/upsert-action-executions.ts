@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { hexLiteral, integerLiteral, textLiteral, timeLiteral } from '../literal.ts';
+import { earliest, newest, newestSaid } from './assignments.ts';
 import { type InsertOutcome, insertOutcome } from './insert-outcome.ts';
 
 /** What entries say about one action of one instance; null where they say nothing. */
@@ -27,14 +28,9 @@ export interface ActionExecutionRow {
   updatedAtMs: number;
 }
 
-/** `column = newer ? given : column`; `VALUES()` because MariaDB has no row alias. */
-const newest = (column: string) => `${column} = IF(VALUES(last_seq) > last_seq, VALUES(${column}), ${column})`;
-/** The same, but what the newer entries don't say stays. */
-const newestSaid = (column: string) => `${column} = IF(VALUES(last_seq) > last_seq, COALESCE(VALUES(${column}), ${column}), ${column})`;
-
 /**
- * Brings action executions up to date. Older entries than the row has seen change nothing but a missing start. Assignments
- * run from left to right, so last_seq, which the others compare with, is the last.
+ * Brings action executions up to date. Older entries than the row has seen change nothing but what the newer ones don't
+ * speak of, and when it all began.
  */
 export async function upsertActionExecutions(connection: Connection, rows: readonly ActionExecutionRow[]): Promise<InsertOutcome> {
   if (rows.length === 0) return 'inserted';
@@ -50,9 +46,10 @@ export async function upsertActionExecutions(connection: Connection, rows: reado
 }
 
 const assignments = [
-  'started_at = COALESCE(started_at, VALUES(started_at))',
+  earliest('started_at'),
+  earliest('created_at'),
   newest('status'),
-  `attempts = IF(VALUES(last_seq) > last_seq AND VALUES(attempts) > 0, VALUES(attempts), attempts)`,
+  `attempts = IF(VALUES(attempts) > 0 AND (attempts = 0 OR VALUES(last_seq) > last_seq), VALUES(attempts), attempts)`,
   'retry_count = GREATEST(attempts, 1) - 1',
   newestSaid('input'),
   newestSaid('result'),

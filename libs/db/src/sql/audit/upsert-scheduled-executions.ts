@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { hexLiteral, integerLiteral, textLiteral, timeLiteral } from '../literal.ts';
+import { earliest, newest, newestSaid } from './assignments.ts';
 import { type InsertOutcome, insertOutcome } from './insert-outcome.ts';
 
 /** What entries say about one occurrence of a scheduled task; null where they say nothing. */
@@ -19,7 +20,8 @@ export interface ScheduledExecutionRow {
   createdAtMs: number;
 }
 
-const newest = (column: string) => `${column} = IF(VALUES(last_seq) > last_seq, VALUES(${column}), ${column})`;
+/** The largest that an INT holds: runs of more than 24 days, as after a long delay, show as that. */
+const longestMs = 2_147_483_647;
 
 /** Brings occurrences up to date, as upsertActionExecutions does; the duration is read from the two times that the row ends with. */
 export async function upsertScheduledExecutions(connection: Connection, rows: readonly ScheduledExecutionRow[]): Promise<InsertOutcome> {
@@ -35,18 +37,20 @@ export async function upsertScheduledExecutions(connection: Connection, rows: re
 }
 
 const assignments = [
-  'started_at = COALESCE(started_at, VALUES(started_at))',
+  earliest('started_at'),
+  earliest('created_at'),
   newest('status'),
   newest('skip_reason'),
   newest('completed_at'),
-  'duration_ms = TIMESTAMPDIFF(MICROSECOND, started_at, completed_at) DIV 1000',
-  'output = IF(VALUES(last_seq) > last_seq, COALESCE(VALUES(output), output), output)',
+  `duration_ms = LEAST(TIMESTAMPDIFF(MICROSECOND, started_at, completed_at) DIV 1000, ${longestMs})`,
+  newestSaid('output'),
   newest('error_message'),
   'last_seq = GREATEST(last_seq, VALUES(last_seq))',
 ].join(', ');
 
 function values(row: ScheduledExecutionRow): string {
-  const durationMs = row.startedAtMs === null || row.completedAtMs === null ? null : row.completedAtMs - row.startedAtMs;
+  const durationMs =
+    row.startedAtMs === null || row.completedAtMs === null ? null : Math.min(row.completedAtMs - row.startedAtMs, longestMs);
   return `(${[
     integerLiteral(row.taskId),
     textLiteral(row.tenantId),
