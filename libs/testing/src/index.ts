@@ -21,6 +21,7 @@ export type {
   TenantApi,
   WorkflowAnswer,
 } from './tenant-api.ts';
+export { type FinishedTool, runTool } from './tool-process.ts';
 export { readTopic, type TopicReader } from './topic-reader.ts';
 export { moveWakeAt } from './wake-at.ts';
 export { insertWorkflow } from './workflow-builder.ts';

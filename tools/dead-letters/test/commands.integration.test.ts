@@ -1,7 +1,6 @@
 import { findDeadLetters, insertDeadLetters } from '@millrace/db';
-import { createInstallation, type Installation } from '@millrace/testing';
+import { createInstallation, type Installation, runTool } from '@millrace/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runDeadLetters } from './command-line.ts';
 
 let installation: Installation;
 beforeAll(async () => {
@@ -9,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation[Symbol.asyncDispose]());
 
-const run = (args: readonly string[], env: Record<string, string> = {}) => runDeadLetters(args, { ...installation.env, ...env });
+const run = (args: readonly string[], env: Record<string, string> = {}) => runTool('dead-letters', args, { ...installation.env, ...env });
 
 /** As the table has them, in the order in which they were inserted. */
 const lettersOf = (tenantId: string) =>

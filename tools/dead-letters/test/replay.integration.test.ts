@@ -8,12 +8,12 @@ import {
   insertWorkflow,
   type Millrace,
   readTopic,
+  runTool,
   sendCommands,
   startMillrace,
   type WorkflowAnswer,
 } from '@millrace/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runDeadLetters } from './command-line.ts';
 import { type ForgetfulRegistry, startForgetfulRegistry } from './forgetful-registry.ts';
 
 const registryUrl = process.env.SCHEMA_REGISTRY_URL ?? 'http://127.0.0.1:18081/apis/ccompat/v7';
@@ -39,7 +39,7 @@ afterAll(async () => {
   await registry[Symbol.asyncDispose]();
 });
 
-const run = (...args: string[]) => runDeadLetters(args, millrace.installation.env);
+const run = (...args: string[]) => runTool('dead-letters', args, millrace.installation.env);
 
 /** The object that a command prints where it ends well. */
 async function runJson<T>(...args: string[]): Promise<T> {

@@ -1,11 +1,12 @@
 export { type Arrivals, checkAccounts, type Fault } from './accounts.ts';
 export { type CrmCommandRecord, type CrmDesk, createCrmDesk } from './crm-desk.ts';
 export { awaitDefinitionsApplied, awaitPublished } from './definitions-applied.ts';
-export { findUndrained } from './drained.ts';
+export { findCommitted, findUndrained, hops } from './drained.ts';
 export { findFreePort } from './free-port.ts';
 export { type LogTail, startLogTail } from './log-tail.ts';
 export { createMillraceApi, type MillraceApi } from './millrace-api.ts';
 export { type ProviderSinks, startProviderSinks } from './provider-sinks.ts';
+export { formatFaults } from './report.ts';
 export { type ReceivedText, type SmsRequest, type SmsSink, type SmsSinkOptions, startSmsSink } from './sms-sink.ts';
 export { type ReceivedMail, type SmtpSink, startSmtpSink } from './smtp-sink.ts';
 export { createKafka, createRegistry, parseStackSettings, type StackSettings } from './stack-clients.ts';
