@@ -128,20 +128,22 @@ async function sendAll({ method, path }: ExampleRequest, bodies: Iterable<[strin
   return count;
 }
 
-test.each(withBody)('%s bears every text in place of each of its texts', async (_, route) => {
+const someTexts = inTurns(texts, 5);
+test.each(withBody)('%s bears texts of every kind in place of its texts', async (_, route) => {
   const request = requestOf(route);
   await sendAll(
     request,
-    alterations(request.body, texts, (value) => typeof value === 'string'),
+    alterations(request.body, someTexts, (value) => typeof value === 'string'),
   );
 });
 
-test.each(withBody)('%s bears values of every kind in place of each of its values', async (_, route) => {
+const someValues = inTurns(values, 3);
+test.each(withBody)('%s bears values of every kind in place of its values', async (_, route) => {
   const request = requestOf(route);
   expect(
     await sendAll(
       request,
-      alterations(request.body, values, () => true),
+      alterations(request.body, someValues, () => true),
     ),
   ).toBeGreaterThan(0);
 });
