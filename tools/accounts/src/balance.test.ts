@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { balance, type Survey } from './balance.ts';
-import type { StartRecord } from './commands.ts';
+import { noCommands, type StartRecord } from './commands.ts';
 import type { EventRecord } from './events.ts';
 
 const anEvent = (overrides: Partial<EventRecord> = {}): EventRecord => ({
@@ -38,13 +38,9 @@ const aSurvey = ({ starts = [], commands = {}, ...parts }: Parts = {}): Survey =
   tableLetters: { origins: new Set(), byState: {} },
   ...parts,
   commands: {
+    ...noCommands(),
     records: starts.length,
     startById: new Map(starts.map((start) => [start.instanceId, start])),
-    causes: new Set(),
-    openIds: new Set(),
-    openEntities: new Set(),
-    deadLetteredIds: new Set(),
-    lost: [],
     ...commands,
   },
 });

@@ -33,15 +33,7 @@ export interface Commands {
 }
 
 export async function readCommands(bus: Bus, progress: GroupProgress, letters: Letters): Promise<Commands> {
-  const commands: Commands = {
-    records: 0,
-    startById: new Map(),
-    causes: new Set(),
-    openIds: new Set(),
-    openEntities: new Set(),
-    deadLetteredIds: new Set(),
-    lost: [],
-  };
+  const commands = noCommands();
   const topic = topics.workflowCommands;
   await readTopic(bus, topic, async ({ place, partition, offset, key, value }) => {
     commands.records += 1;
@@ -57,6 +49,18 @@ export async function readCommands(bus: Bus, progress: GroupProgress, letters: L
   return commands;
 }
 
+export function noCommands(): Commands {
+  return {
+    records: 0,
+    startById: new Map(),
+    causes: new Set(),
+    openIds: new Set(),
+    openEntities: new Set(),
+    deadLetteredIds: new Set(),
+    lost: [],
+  };
+}
+
 /** null for what never will be one. */
 async function decode(bus: Bus, key: string, value: Buffer | null): Promise<WorkflowCommand | null> {
   try {
@@ -70,7 +74,7 @@ async function decode(bus: Bus, key: string, value: Buffer | null): Promise<Work
 
 type RecordFacts = Pick<StartRecord, 'place' | 'isDone' | 'isDeadLettered'>;
 
-/** Exported for its tests. */
+/** Notes what one command says; a start that comes again is the same start. */
 export function addCommand(commands: Commands, { command, ...envelope }: WorkflowCommand, facts: RecordFacts): void {
   const { tenant_id: tenantId, instance_id: id, entity_type: entityType, entity_id: entityId } = envelope;
   if (facts.isDeadLettered) commands.deadLetteredIds.add(id);
