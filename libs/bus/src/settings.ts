@@ -2,15 +2,13 @@ import type { RegistrySettings } from '@millrace/messages';
 import type { SASLOptions } from 'kafkajs';
 import { z } from 'zod';
 
-const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
-
 /** The settings of Kafka and the registry, to spread into a service's own. */
 export const busSettings = {
   KAFKA_BROKERS: z
     .string()
     .default('127.0.0.1:19092')
     .transform((text) => text.split(',').map((broker) => broker.trim())),
-  KAFKA_SSL: flag.default(false),
+  KAFKA_SSL: z.stringbool().default(false),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   KAFKA_SASL_USERNAME: z.string().optional(),
   KAFKA_SASL_PASSWORD: z.string().optional(),

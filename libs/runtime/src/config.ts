@@ -5,6 +5,8 @@ export class ConfigError extends Error {
   constructor(faults: readonly string[]) {
     super(`Expected valid settings, but:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
     this.name = 'ConfigError';
+    // What is wrong stands in the message; where it was found helps nobody.
+    this.stack = this.message;
   }
 }
 

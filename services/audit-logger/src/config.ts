@@ -6,6 +6,7 @@ import { z } from 'zod';
 const settings = z.object({
   ...busSettings,
   ...databaseSettings,
+  HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(9_105),
   LOG_LEVEL: z.string().default('info'),
   /** Most records that one batch takes; it is written in transactions of about 2,000 entries. */

@@ -31,6 +31,7 @@ await using consumer = await startConsumer({
 await using deadLetters = await followDeadLetters({ bus, db, groupId: `${config.GROUP_PREFIX}${service}-dead-letters`, logger });
 gauge('millrace_audit_lag', 'log records not yet written', () => consumer.lag());
 await using _health = await startHealth({
+  host: config.HEALTH_HOST,
   port: config.HEALTH_PORT,
   telemetry,
   ready: async () => {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 const schema = z.object({
   ...busSettings,
   ...databaseSettings,
+  HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(9_103),
   LOG_LEVEL: z.string().default('info'),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).default('smtp://127.0.0.1:1025'),

@@ -68,6 +68,7 @@ await using consumer = await startConsumer({
   onRecords: (records) => dispatcher.take(records),
 });
 await using health = await startHealth({
+  host: config.HEALTH_HOST,
   port: config.HEALTH_PORT,
   telemetry,
   live: () => consumer.isRunning(),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 const settings = z.object({
   ...busSettings,
   ...databaseSettings,
+  HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(9_104),
   LOG_LEVEL: z.string().default('info'),
   /** How often due instances are read, in milliseconds; what is due within 5 s is sent at its own millisecond. */

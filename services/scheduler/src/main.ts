@@ -27,6 +27,7 @@ await using tasks = startTaskRunner(shared);
 await using _sweeper = startSweeper({ ...shared, afterMs: config.SWEEP_AFTER_MS });
 gauge('millrace_scheduler_lease_held', '1 while this process is the one that wakes', () => Number(lease.isHeld()));
 await using _health = await startHealth({
+  host: config.HEALTH_HOST,
   port: config.HEALTH_PORT,
   telemetry,
   ready: async () => {

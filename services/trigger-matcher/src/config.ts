@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 const settings = z.object({
   ...busSettings,
+  HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(9_102),
   LOG_LEVEL: z.string().default('info'),
   /** Most events that one send answers for. */

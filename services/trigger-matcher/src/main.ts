@@ -23,6 +23,7 @@ async function run(): Promise<void> {
   let definitions: CompactedReader | undefined;
   let isConsuming = () => false;
   await using _health = await startHealth({
+    host: config.HEALTH_HOST,
     port: config.HEALTH_PORT,
     telemetry,
     ready: async () => ({
