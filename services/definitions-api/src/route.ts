@@ -76,8 +76,8 @@ export interface RouteSpec<Path extends string, Query extends z.ZodType, Body ex
   changes?: Changes;
   /** Whether it heeds If-Match. */
   ifMatch?: boolean;
-  /** Whether it takes care of its Idempotency-Key itself. */
-  ownsKeys?: boolean;
+  /** Whether it knows a repeat under the same Idempotency-Key itself: then none is refused while another runs. */
+  knowsRepeats?: boolean;
   /** Fields of the answer that are null where it is kept: a repeat doesn't get to see them, nor does the audit. */
   shownOnce?: readonly string[];
   handle: (
@@ -112,7 +112,7 @@ export interface Route {
   answer: z.ZodType | null;
   changes: Changes;
   ifMatch: boolean;
-  ownsKeys: boolean;
+  knowsRepeats: boolean;
   shownOnce: readonly string[];
   /** Checks the request and answers it. Throws a Problem for what it refuses: 404 for ids that can't be one, 422 with every other fault. */
   run(request: RawRequest, services: Services): Promise<Reply<unknown>>;
@@ -145,7 +145,7 @@ export function defineRoute<
     answer: spec.answer ?? null,
     changes: spec.changes ?? (spec.method === 'get' ? 'nothing' : 'rows'),
     ifMatch: spec.ifMatch ?? false,
-    ownsKeys: spec.ownsKeys ?? false,
+    knowsRepeats: spec.knowsRepeats ?? false,
     shownOnce: spec.shownOnce ?? [],
     run: async (request, services) => spec.handle(read(request) as Parameters<typeof spec.handle>[0], services),
   };

@@ -13,7 +13,7 @@ export interface Claim {
   holder: Buffer;
 }
 
-export type ClaimOutcome = { kind: 'claimed' } | { kind: 'answered'; answer: Answer };
+export type ClaimOutcome = { kind: 'claimed' } | { kind: 'answered'; answer: Answer } | { kind: 'in_flight' };
 
 /** A request that ended without an answer, as its process died, blocks repeats this long. Work beyond it can't commit twice. */
 const holdSeconds = 10;
@@ -42,33 +42,32 @@ export function createClaim(request: Pick<Claim, 'tenantId' | 'route' | 'key'>, 
 }
 
 /**
- * Takes the key for this request, or gives the answer that it has led to. 409 while another request runs under it, 422 where the
- * body was another. A claim whose holder died is taken over.
+ * Takes the key for this request, gives the answer that it has led to, or says that another request runs under it. 422 where that
+ * was another request. A claim whose holder died is taken over.
  */
 export async function claim(em: SqlEntityManager, mine: Claim): Promise<ClaimOutcome> {
   if (await insertClaim(em, mine)) return { kind: 'claimed' };
   const row = await findClaim(em, mine);
-  if (row === null) throw inFlight();
+  if (row === null) return { kind: 'in_flight' };
   if (row.is_kept) {
     if (!row.request_hash.equals(mine.requestHash)) {
       throw new Problem(422, 'idempotency_key_reused', 'Expected the same request under the same Idempotency-Key, but it differs');
     }
     if (row.status !== null) return { kind: 'answered', answer: answerOf(row.status, row.answer) };
-    if (row.is_held) throw inFlight();
+    if (row.is_held) return { kind: 'in_flight' };
   }
-  if (await takeOver(em, mine, row.holder)) return { kind: 'claimed' };
-  throw inFlight();
+  return { kind: (await takeOver(em, mine, row.holder)) ? 'claimed' : 'in_flight' };
 }
 
-/** Keeps the answer. 409 where the claim was lost meanwhile, so that the work in the same transaction is undone. */
-export async function keepAnswer(em: SqlEntityManager, mine: Claim, { status, headers, text }: Answer): Promise<void> {
+/** Keeps the answer. False where the claim was lost meanwhile. */
+export async function keepAnswer(em: SqlEntityManager, mine: Claim, { status, headers, text }: Answer): Promise<boolean> {
   const changed = await run(
     em,
     `update idempotency_keys set status = ?, answer = ?
       where tenant_id = ? and route = ? and idempotency_key = ? and holder = ? and status is null`,
     [status, JSON.stringify({ headers, text }), ...keyOf(mine), mine.holder],
   );
-  if (changed !== 1) throw inFlight();
+  return changed === 1;
 }
 
 /** Gives the key back: the request has changed nothing, so a repeat may run. */
@@ -132,7 +131,7 @@ async function run(em: SqlEntityManager, sql: string, parameters: unknown[]): Pr
   return affectedRows;
 }
 
-function inFlight(): Problem {
+export function inFlight(): Problem {
   return new Problem(409, 'request_in_flight', 'Expected the first request with this Idempotency-Key to have ended, but it runs', {
     headers: { 'Retry-After': '1' },
   });

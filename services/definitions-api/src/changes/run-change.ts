@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { type Answer, answerOf, withoutShownOnce } from './answer.ts';
 import { recordChange } from './audit-entry.ts';
 import { type AuditSubject, auditActionOf, createdSubject } from './audit-subject.ts';
-import { type Claim, claim, createClaim, keepAnswer, parseIdempotencyKey, release } from './idempotency-key.ts';
+import { type Claim, claim, createClaim, inFlight, keepAnswer, parseIdempotencyKey, release } from './idempotency-key.ts';
 
 const noHashKey = Buffer.alloc(0);
 
@@ -29,7 +29,7 @@ export interface ChangeRequest extends RawRequest {
 export async function runChange(changing: ChangingRoute, request: ChangeRequest, services: Services): Promise<Answer> {
   const { route } = changing;
   checkParameters(route, request);
-  const key = route.method === 'post' && !route.ownsKeys ? parseIdempotencyKey(request.header('idempotency-key')) : null;
+  const key = route.method === 'post' ? parseIdempotencyKey(request.header('idempotency-key')) : null;
   if (key === null) return perform(changing, request, services, null);
 
   const { em, identity } = request.state;
@@ -40,6 +40,10 @@ export async function runChange(changing: ChangingRoute, request: ChangeRequest,
     services.secretKeys?.[0] ?? noHashKey,
   );
   const outcome = await claim(em, mine);
+  if (outcome.kind === 'in_flight') {
+    if (route.knowsRepeats) return perform(changing, request, services, null);
+    throw inFlight();
+  }
   if (outcome.kind === 'answered') {
     const { answer } = outcome;
     return { ...answer, headers: { ...answer.headers, 'Idempotent-Replayed': 'true' } };
@@ -78,7 +82,9 @@ async function changeRows(changing: ChangingRoute, request: ChangeRequest, servi
       after: creates ? withoutShownOnce(route, reply).body : await stateOf(subject, within, services),
       at: new Date(services.now()),
     });
-    if (mine) await keepAnswer(within.state.em, mine, answerOf(route, withoutShownOnce(route, reply)));
+    const kept = mine === null || (await keepAnswer(within.state.em, mine, answerOf(route, withoutShownOnce(route, reply))));
+    // The request that took the key over does the work, so this one's is undone.
+    if (!kept) throw inFlight();
     return answerOf(route, reply);
   });
   if (definitionChanged) services.onDefinitionChanged();

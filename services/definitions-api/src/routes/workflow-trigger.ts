@@ -29,7 +29,7 @@ export const workflowTriggerRoutes: Route[] = [
     body: triggerRequestSchema,
     status: 202,
     changes: 'messages',
-    ownsKeys: true,
+    knowsRepeats: true,
     answer: instanceSchema,
     handle: async ({ params: { workflowId }, body: request, state, header }, services) => {
       const { em, identity } = state;
