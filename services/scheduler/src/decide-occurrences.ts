@@ -64,7 +64,7 @@ export function decideOccurrences(task: TaskTiming, next: NextOccurrence, jitter
   // Which misfires are the newest is known only once the last of them is in sight; until then they are left to the next decision.
   const areMisfiresKnown = late < dues.length || following.nextRunAtMs === null || following.nextRunAtMs > nowMs;
   const decided = areMisfiresKnown ? dues : dues.slice(0, dues.length - mostRuns);
-  const firstRun = areMisfiresKnown ? late - mostRuns : late;
+  const firstRun = late - mostRuns;
   const oldestMs = nowMs - task.catchUpWindowSeconds * 1000;
   const occurrences = decided.map(({ dueMs }, at): Occurrence => {
     const runs = at >= late || (at >= firstRun && dueMs >= oldestMs);
