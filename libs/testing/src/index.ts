@@ -1,3 +1,4 @@
+export { commandsDone } from './commands-done.ts';
 export { type CrmClient, connectCrm } from './crm-client.ts';
 export { aLeadCreated, aLeadScored, aTaskCompleted } from './crm-event-builder.ts';
 export { type DeadLetter, type DeadLetters, readDeadLetters } from './dead-letters.ts';
@@ -24,4 +25,4 @@ export type {
 export { type FinishedTool, runTool } from './tool-process.ts';
 export { readTopic, type TopicReader } from './topic-reader.ts';
 export { moveWakeAt } from './wake-at.ts';
-export { insertWorkflow } from './workflow-builder.ts';
+export { type ActionOverrides, insertVersion, insertWorkflow } from './workflow-builder.ts';

@@ -54,7 +54,8 @@ export class Activity {
   readonly #attached: Input[] = [];
   /** Not applied yet. */
   readonly #news: Input[];
-  readonly #startedAt = performance.now();
+  /** Its turn of two seconds began then: what it only waited for takes nothing from it. */
+  #turnBeganAt = performance.now();
   /** Ends the sleep that it is in. */
   #interrupt: AbortController | null = null;
   /** Room for the next call, which it had to wait for. */
@@ -130,17 +131,19 @@ export class Activity {
     const signal = AbortSignal.any([this.#interrupt.signal, this.#engine.stopping]);
     await sleep(Math.max(0, remainingMs), undefined, { signal }).catch(() => undefined);
     this.#interrupt = null;
+    this.#turnBeganAt = performance.now();
     return null;
   }
 
   async #runAction(version: CompiledVersion, { attempt, nowMs }: Extract<Step, { kind: 'run' }>): Promise<Ending> {
     const draft = this.#draft;
     if (!this.#mayStart()) return draft.isDurable || this.#hasActed ? this.#finish(atOnce()) : 'left';
-    if (performance.now() - this.#startedAt > segmentMs) return this.#finish(atOnce());
+    if (performance.now() - this.#turnBeganAt > segmentMs) return this.#finish(atOnce());
     const refusal = this.#refusal(version);
     if (refusal !== null) return this.#end(refusal);
     if (this.#engine.backlog.isFull) {
       await Promise.race([this.#engine.backlog.room(), aborted(this.#engine.stopping)]);
+      this.#turnBeganAt = performance.now();
       return null;
     }
     const action = version.actionById.get(attempt.action.id);
