@@ -85,9 +85,6 @@ export { isTemplate, parseTemplate, type Template, TemplateError, type TemplateR
 export {
   type CompiledTrigger,
   compileTrigger,
-  type Equality,
-  equalityKey,
-  equalityOf,
   listensTo,
   matchTrigger,
   type Trigger,

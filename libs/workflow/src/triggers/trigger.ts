@@ -1,10 +1,8 @@
 import { createTriggerContext, type Verdict } from '../conditions/condition-context.ts';
-import type { ConditionLeaf, Conditions, ConditionTree } from '../conditions/condition-tree.ts';
+import type { Conditions, ConditionTree } from '../conditions/condition-tree.ts';
 import { compileConditions } from '../conditions/evaluate.ts';
-import { createFieldReader, type FieldReader, parseFieldPath } from '../conditions/field-path.ts';
-import { foldText } from '../conditions/text.ts';
 import type { EventView } from '../event-view.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import { conditionsOfConfig } from './trigger-conditions.ts';
 import { isTriggerType } from './trigger-config.ts';
 
@@ -70,38 +68,4 @@ export function matchTrigger(trigger: Trigger, event: EventView, nowMs: number):
 export function listensTo(eventType: TriggerEventType, name: string): boolean {
   if (eventType.kind === 'none') return false;
   return eventType.kind === 'exact' ? eventType.eventType === name : name.startsWith(eventType.prefix);
-}
-
-/** A field that must equal a value for the trigger to match, for an index by hash. */
-export interface Equality {
-  field: string;
-  value: Json;
-  caseSensitive: boolean;
-  /** Equal keys mean equal values; compare with `equalityKey(read(…), caseSensitive)`. */
-  key: string;
-  read: FieldReader;
-}
-
-/** Every equality that must hold: from the config and from `equals` at the top level of the conditions. Empty where there is none. */
-export function equalityOf(trigger: Pick<Trigger, 'trigger_type' | 'trigger_config' | 'conditions'>): Equality[] {
-  const tree = triggerConditions(trigger);
-  const nodes = 'all' in tree ? tree.all : [tree];
-  return nodes.filter(isEquals).flatMap((leaf) => {
-    const path = parseFieldPath(leaf.field);
-    const caseSensitive = leaf.case_sensitive === true;
-    const key = equalityKey(leaf.value, caseSensitive);
-    if (!path || key === undefined) return [];
-    return [{ field: leaf.field, value: leaf.value ?? null, caseSensitive, key, read: createFieldReader(path) }];
-  });
-}
-
-/** The hash key of a value as `equals` compares it; undefined for what can equal nothing (missing, a list, an object). */
-export function equalityKey(value: Json | undefined, caseSensitive: boolean): string | undefined {
-  if (typeof value === 'string') return `s${foldText(value, caseSensitive)}`;
-  if (typeof value === 'number') return `n${value === 0 ? 0 : value}`;
-  return typeof value === 'boolean' ? `b${value}` : undefined;
-}
-
-function isEquals(node: ConditionTree): node is ConditionLeaf {
-  return 'operator' in node && node.operator === 'equals';
 }
