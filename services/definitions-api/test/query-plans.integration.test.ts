@@ -1,8 +1,8 @@
+import { insertManyWorkflows } from '@millrace/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
 import { exampleRequests } from './example-requests.ts';
 import { insertInstanceRows } from './instance-rows.ts';
-import { insertWorkflows } from './many-workflows.ts';
 import { createOwnedThings, type OwnedThings } from './owned-things.ts';
 
 interface Statement {
@@ -26,8 +26,10 @@ beforeAll(async () => {
   api = await startApi({ isKafkaAway: true });
   const { database } = api;
   things = await createOwnedThings(api, tenant);
-  await insertWorkflows(database, tenant, 10_000);
-  for (let other = 0; other < 20; other += 1) await insertWorkflows(database, `small-${other}`, 100);
+  await insertManyWorkflows(database, [
+    ...Array.from({ length: 10_000 }, () => tenant),
+    ...Array.from({ length: 2_000 }, (_, index) => `small-${index % 20}`),
+  ]);
   await insertInstanceRows(
     database,
     Array.from({ length: 30_000 }, (_, index) =>
@@ -74,6 +76,7 @@ const lists = [
   '/workflows?trigger_type=lead_scored',
   '/workflows?trigger_type=lead_scored&enabled=true&name=99&sort=name',
   '/workflows?name=9999',
+  '/workflows?enabled=true&name=99',
   '/instances?status=failed',
   '/instances?entity_type=lead&entity_id=lead-1&from=2026-01-01T00:00:00Z',
   '/scheduled-tasks?type=workflow&enabled=true',

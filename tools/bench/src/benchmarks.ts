@@ -1,3 +1,4 @@
+import { api } from './api.ts';
 import type { Benchmark } from './benchmark.ts';
 import { e2e } from './e2e.ts';
 import { hotTenant } from './hot-tenant.ts';
@@ -8,4 +9,4 @@ import { tasks } from './tasks.ts';
 import { timers } from './timers.ts';
 
 /** Every benchmark by its name. */
-export const benchmarks: Record<string, Benchmark> = { match, idle, latency, e2e, 'hot-tenant': hotTenant, timers, tasks };
+export const benchmarks: Record<string, Benchmark> = { match, idle, api, latency, e2e, 'hot-tenant': hotTenant, timers, tasks };

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createInstallation, freePort, insertManyWorkflows, startService } from '@millrace/testing';
+import { atLeast, atMost, type Benchmark, createResult, type Target } from './benchmark.ts';
+import { request, requestsPerSecond } from './http-load.ts';
+import { median, quantile, round } from './statistics.ts';
+
+const largeTenant = 'large';
+const large = 10_000;
+const small = { tenants: 999, workflows: 10 };
+const perSecond = 50;
+const seconds = 20;
+const rounds = 6;
+const roundMs = 2_000;
+const bareKoa = fileURLToPath(new URL('../../../services/definitions-api/test/bare-koa.ts', import.meta.url));
+
+/** The API over one tenant of 10,000 workflows and 999 of 10: its latency at 50 requests a second, and its rate beside a bare route. */
+export const api: Benchmark = {
+  summary: `lists, filters and reads at ${perSecond} a second for ${seconds} s; the rate of a read beside a bare Koa route's`,
+  async run({ stackEnv, say }) {
+    await using installation = await createInstallation('bench-api', await stackEnv());
+    const { databaseUrl } = installation;
+    const firstId = await insertManyWorkflows(installation.database, owners());
+    await installation.database.pool.query('ANALYZE TABLE workflows, workflow_triggers, workflow_versions');
+    const apiPort = await freePort();
+    const env = { ...installation.env, API_PORT: String(apiPort), API_RATE_LIMIT: '0', LOG_LEVEL: 'warn' };
+    await using _service = await startService('definitions-api', env, await freePort());
+    const base = `http://127.0.0.1:${apiPort}/api/v1`;
+    const headers = { 'X-Tenant-ID': largeTenant };
+
+    const latencies = await measureLatency(base, headers, firstId);
+    const targets: Target[] = [];
+    const figures: Record<string, number> = {};
+    for (const [kind, values] of latencies) {
+      figures[`${kind}_p50_ms`] = round(quantile(values, 0.5), 1);
+      const p99 = round(quantile(values, 0.99), 1);
+      figures[`${kind}_p99_ms`] = p99;
+      targets.push(atMost(`p99 of ${kind} in ms`, p99, 50));
+    }
+
+    const port = await freePort();
+    const bare = spawn(process.execPath, [bareKoa], { env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port) } });
+    try {
+      await once(bare.stdout, 'data');
+      const place = `/workflows/${firstId}`;
+      const rates = { api: [] as number[], bare: [] as number[] };
+      for (let round = 0; round <= rounds; round += 1) {
+        const own = await requestsPerSecond({ url: () => `${base}${place}`, headers }, roundMs);
+        const other = await requestsPerSecond({ url: () => `http://127.0.0.1:${port}${place}`, headers }, roundMs);
+        say(`round ${round}: ${Math.round(own)} and ${Math.round(other)} a second`);
+        // The first warms both up.
+        if (round > 0)
+          [rates.api, rates.bare] = [
+            [...rates.api, own],
+            [...rates.bare, other],
+          ];
+      }
+      figures.reads_per_second = Math.round(median(rates.api));
+      figures.bare_reads_per_second = Math.round(median(rates.bare));
+      figures.rate_ratio = round(figures.reads_per_second / figures.bare_reads_per_second);
+      targets.push(atLeast('rate of a read ÷ that of a bare route', figures.rate_ratio, 0.5));
+    } finally {
+      bare.kill();
+      await once(bare, 'exit');
+    }
+    return createResult('api', figures, targets);
+  },
+};
+
+/** Open loop: a request every 20 ms, whether or not those before it are answered. */
+async function measureLatency(base: string, headers: Record<string, string>, firstId: number): Promise<Map<string, number[]>> {
+  const paths: [string, (number: number) => string][] = [
+    ['list', (number) => `/workflows?limit=50&offset=${(number % 20) * 50}`],
+    ['list_by_name', () => '/workflows?limit=50&sort=name'],
+    ['filter_by_trigger', () => '/workflows?limit=50&trigger_type=lead_scored'],
+    ['filter_by_name', (number) => `/workflows?limit=50&enabled=true&name=${number % 1_000}`],
+    ['get', (number) => `/workflows/${firstId + (number % large)}`],
+  ];
+  const agent = new Agent({ keepAlive: true });
+  const latencies = new Map(paths.map(([kind]) => [kind, [] as number[]]));
+  const startedAt = performance.now();
+  const asked: Promise<void>[] = [];
+  const warmUp = perSecond * 2;
+  for (let number = 0; number < perSecond * seconds + warmUp; number += 1) {
+    await delay(Math.max(0, startedAt + (number * 1_000) / perSecond - performance.now()));
+    const [kind, pathOf] = paths[number % paths.length] as (typeof paths)[number];
+    asked.push(
+      request(`${base}${pathOf(number)}`, headers, agent).then((ms) => {
+        if (number >= warmUp) latencies.get(kind)?.push(ms);
+      }),
+    );
+  }
+  await Promise.all(asked);
+  agent.destroy();
+  return latencies;
+}
+
+/** The large tenant's workflows come first. */
+function owners(): string[] {
+  const others = Array.from({ length: small.tenants * small.workflows }, (_, index) => `small-${index % small.tenants}`);
+  return [...Array.from({ length: large }, () => largeTenant), ...others];
+}
