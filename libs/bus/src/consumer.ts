@@ -1,4 +1,5 @@
 import type { Topic } from '@millrace/messages';
+import { counter } from '@millrace/runtime';
 import type { EachBatchPayload, Consumer as KafkaConsumer } from 'kafkajs';
 import { type Assignment, createAssignment, type HeldAssignment } from './assignment.ts';
 import type { Bus } from './bus.ts';
@@ -46,6 +47,8 @@ export interface Consumer extends AsyncDisposable {
 
 const commitEveryMs = 500;
 
+const pauses = counter('bus_fetch_pauses_total', "times that fetching paused, as records that aren't done held too many bytes");
+
 interface Held {
   kafkaConsumer: KafkaConsumer;
   assignment: HeldAssignment;
@@ -78,8 +81,10 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
 
   const updateFlow = () => {
     const queuedBytes = held?.queuedBytes ?? 0;
-    if (queuedBytes > maxQueuedBytes) isFull = true;
-    else if (queuedBytes <= maxQueuedBytes / 2) isFull = false;
+    if (queuedBytes > maxQueuedBytes && !isFull) {
+      isFull = true;
+      pauses.add(1, { group: groupId });
+    } else if (queuedBytes <= maxQueuedBytes / 2) isFull = false;
     const shouldPause = isFull || isPausedByCaller || isStopping;
     if (held === undefined || shouldPause === isFetchPaused) return;
     isFetchPaused = shouldPause;

@@ -35,3 +35,15 @@ test('two matchers share the partitions: each event is matched once, by one of t
   expect(Math.min(...handled)).toBeGreaterThan(0);
   expect(handled.reduce((sum, count) => sum + count)).toBe(events.length);
 });
+
+test('while more waits than may be held, fetching pauses, and nothing is lost', async () => {
+  await using under = await createMatcherTest();
+  const matcher = await under.start({ MAX_QUEUED_BYTES: '100000' });
+  await under.define([matcher], ...definitions());
+  const events = eventsOf(3_000);
+  await publishBurst(under, events);
+  const commands = await startedAll(under, events);
+  expect(commands.map(nameOf).sort()).toEqual(namesOf(events));
+  expect(await readMetric(matcher, 'bus_fetch_pauses_total')).toBeGreaterThan(0);
+  expect(await readMetric(matcher, 'millrace_matcher_queued_bytes')).toBe(0);
+});
