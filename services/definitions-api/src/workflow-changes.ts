@@ -4,18 +4,18 @@ import { isDuplicateKey, parseJson, WorkflowVersion as VersionRow, Workflow } fr
 import type { WorkflowRequest } from '@millrace/workflow';
 import { findCycleWarnings } from './cycle-warnings.ts';
 import { createDefinition, type DefinitionHeader, type StoredDefinition, treeOf } from './definition.ts';
-import { invalid, notFound, Problem } from './problem.ts';
+import { notFound, Problem } from './problem.ts';
 import { referencesOfWorkflow, requireReferences } from './references.ts';
+import { getTenantLimits, requireRoomForWorkflow, requireWithinLimits } from './tenant-limits.ts';
 import type { Change } from './workflow-change.ts';
 import { saveActions, saveTriggers } from './workflow-children.ts';
 import { getWorkflow } from './workflow-repository.ts';
 import { ifMatchAllows, type WorkflowView } from './workflow-view.ts';
 
-const mostDefinitionBytes = 256 * 1024;
-
 /** Saves a new workflow as version 1. 409 `name_taken` where the tenant has one of that name. */
 export function createWorkflow(em: SqlEntityManager, tenantId: string, request: WorkflowRequest, change: Change): Promise<WorkflowView> {
   return inTransaction(em, async (rows) => {
+    await requireRoomForWorkflow(rows, await getTenantLimits(rows));
     const row = rows.create(Workflow, {
       tenantId,
       ...headerOf(request),
@@ -133,10 +133,7 @@ async function saveVersion(
   const triggers = await saveTriggers(rows, row, request.triggers, { at: change.at, revives });
   const actions = await saveActions(rows, row, request.actions, { at: change.at, revives });
   const definition = createDefinition(headerOfRow(row), triggers, actions, previous);
-  const bytes = Buffer.byteLength(JSON.stringify(definition));
-  if (bytes > mostDefinitionBytes) {
-    throw invalid([{ path: '', code: 'too_large', message: `Expected a definition of at most 256 KB, but it has ${bytes} bytes` }]);
-  }
+  requireWithinLimits(definition, await getTenantLimits(rows));
   await recordVersion(rows, row, definition, change);
 }
 

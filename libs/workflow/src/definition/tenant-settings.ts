@@ -14,7 +14,7 @@ export const tenantLimits = {
   /** Workflows, deleted ones aside. */
   workflows: { default: 10_000, most: 100_000 },
   /** Actions of one workflow, nested ones included. */
-  actions_per_workflow: { default: 200, most: 500 },
+  actions_per_workflow: { default: 100, most: 100 },
   events_per_second: { default: 1_000, most: 100_000 },
   /** Actions that run at once in each executor process. */
   concurrent_actions: { default: 200, most: 2_000 },
@@ -22,8 +22,6 @@ export const tenantLimits = {
   texts_per_day: { default: 1_000, most: 100_000 },
   /** Of one workflow's definition, as JSON. */
   definition_bytes: { default: 262_144, most: 262_144 },
-  /** Of one event, as JSON. */
-  event_bytes: { default: 262_144, most: 262_144 },
 } as const satisfies Record<string, TenantLimit>;
 
 export type TenantLimitName = keyof typeof tenantLimits;

@@ -33,13 +33,13 @@ function refuseOtherTypes(contentType: string, encoding: string): void {
 }
 
 async function readBytes(request: IncomingMessage, announced: number): Promise<Buffer> {
-  if (announced > mostBytes) throw tooLarge(request);
+  if (announced > mostBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       length += chunk.length;
-      if (length > mostBytes) throw tooLarge(request);
+      if (length > mostBytes) throw tooLarge();
       chunks.push(chunk);
     }
   } catch (error) {
@@ -72,8 +72,6 @@ function reasonOf(error: unknown): string {
   return `it is not valid JSON${place ? ` ${place}` : ''}`;
 }
 
-/** The rest is let through unread, so that the client gets to read the answer. */
-function tooLarge(request: IncomingMessage): Problem {
-  request.resume();
+function tooLarge(): Problem {
   return new Problem(413, 'body_too_large', 'Expected a body of at most 1 MB, but it is larger');
 }

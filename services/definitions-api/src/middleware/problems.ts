@@ -11,6 +11,8 @@ export const problems: Middleware<State> = async (ctx, next) => {
     await next();
     if (ctx.body === undefined || ctx.body === null) refuseUnanswered(ctx.status);
   } catch (error) {
+    // What nobody reads any more is let through, so that the client gets to read the answer.
+    ctx.req.resume();
     const problem = problemOf(error);
     if (problem.status >= 500) {
       ctx.state.logger[problem.status === 500 ? 'error' : 'warn']({ err: error, method: ctx.method, path: ctx.path }, 'request failed');
