@@ -2,6 +2,7 @@ export { type Batches, type BatchesOptions, type BatchQueue, startBatches } from
 export { ConfigError, parseConfig } from './config.ts';
 export { RetryableError, TerminalError } from './errors.ts';
 export { FairQueue } from './fair-queue.ts';
+export { createGiveWay } from './give-way.ts';
 export { type Health, type HealthOptions, type Readiness, startHealth } from './health.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { type Loop, type LoopOptions, startLoop } from './loop.ts';

@@ -1,8 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bus, OutRecord } from '@millrace/bus';
 import { advanceTasks, type Database, type DueTask, findChangedTasks, findDueTasks, type TaskAdvance } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
-import { type Logger, type Loop, RetryableError, startLoop } from '@millrace/runtime';
+import { createGiveWay, type Logger, type Loop, RetryableError, startLoop } from '@millrace/runtime';
 import { type Decision, decideOccurrences, onTimeMs } from './decide-occurrences.ts';
 import type { Lease } from './lease.ts';
 import { metrics } from './metrics.ts';
@@ -12,7 +11,6 @@ import { jitterOf, nextOccurrenceOf } from './task-schedule.ts';
 const pageSize = 500;
 const lateTasksPerTurn = 20;
 const mostPerSend = 1_000;
-const longestTurnMs = 10;
 const longestReason = 255;
 
 interface Dependencies {
@@ -53,7 +51,7 @@ export function startTaskRunner({ db, bus, codec, logger, lease }: Dependencies)
       advances = [];
       out = [];
     };
-    let turnStartedAt = performance.now();
+    const giveWay = createGiveWay();
     for (const task of tasks) {
       const { decision, out: commands } = await decide(task);
       const { occurrences, ...rest } = decision;
@@ -62,9 +60,7 @@ export function startTaskRunner({ db, bus, codec, logger, lease }: Dependencies)
       for (const { skipReason } of occurrences) metrics.occurrences.add(1, { outcome: skipReason ?? 'run' });
       if (out.length >= mostPerSend) await flush();
       // A long backlog is a long calculation: the lease is to be renewed meanwhile.
-      if (performance.now() - turnStartedAt < longestTurnMs) continue;
-      await nextTurn();
-      turnStartedAt = performance.now();
+      await giveWay();
     }
     await flush();
   };

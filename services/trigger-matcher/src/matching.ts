@@ -1,6 +1,6 @@
 import type { Bus, InRecord, OutRecord } from '@millrace/bus';
 import type { Codec } from '@millrace/messages';
-import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
+import { createGiveWay, type Logger, RetryableError, TerminalError } from '@millrace/runtime';
 import { createEventCommands } from './event-commands.ts';
 import type { TriggerIndex } from './index/trigger-index.ts';
 import { metrics } from './metrics.ts';
@@ -28,6 +28,7 @@ export async function matchBatch(records: readonly InRecord[], dependencies: Dep
   const current = records.filter((record) => !record.assignment.isRevoked());
   const faults = new Map<InRecord, TerminalError>();
   const waiting: Caused[] = [];
+  const giveWay = createGiveWay();
   let waitingBytes = 0;
   let matched = 0;
   let commands = 0;
@@ -50,6 +51,7 @@ export async function matchBatch(records: readonly InRecord[], dependencies: Dep
       if (error instanceof RetryableError) throw error;
       faults.set(record, error instanceof TerminalError ? error : unprocessable(error));
     }
+    await giveWay();
   }
   await send();
   await Promise.all([...faults].map(([record, fault]) => bury(record, fault, dependencies)));
