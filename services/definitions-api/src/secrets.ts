@@ -27,9 +27,11 @@ const hostSchema = z
 
 const hostsSchema = z.array(hostSchema).min(1).max(20);
 
-export const secretRequestSchema = z.strictObject({ name: nameSchema, value: valueSchema, hosts: hostsSchema });
+const noObject = { error: 'Expected an object, but got something else' };
+
+export const secretRequestSchema = z.strictObject({ name: nameSchema, value: valueSchema, hosts: hostsSchema }, noObject);
 /** The value is asked for again, so that nobody sends a secret that he doesn't know to a host of his choice. */
-export const secretReplacementSchema = z.strictObject({ value: valueSchema, hosts: hostsSchema });
+export const secretReplacementSchema = z.strictObject({ value: valueSchema, hosts: hostsSchema }, noObject);
 
 export const secretSchema = z.strictObject({
   name: z.string(),
@@ -122,9 +124,11 @@ function requireKeys(keys: SecretKeys | null): SecretKeys {
   );
 }
 
+const hostPattern = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+
 /** A host and maybe a port, as an https URL would write them; no port is 443. */
 function isHost(text: string): boolean {
-  return URL.canParse(`https://${text}/`) && /^[a-z0-9.:[\]-]+$/.test(text) && new URL(`https://${text}/`).host === text;
+  return hostPattern.test(text) && URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).host === text;
 }
 
 function secretView(row: Secret): SecretView {

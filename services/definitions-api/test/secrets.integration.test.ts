@@ -1,6 +1,9 @@
 import { openSecret, type SecretKeys } from '@millrace/db';
+import { createLogger } from '@millrace/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
+import { exampleRequests } from './example-requests.ts';
+import { createOwnedThings } from './owned-things.ts';
 
 const secretKeys: SecretKeys = [Buffer.alloc(32, 7)];
 const canary = 'canary-9f2b';
@@ -65,35 +68,139 @@ test('a value is in no table as it is, and not in what is kept for a repeat', as
   }
 });
 
-test.each([
+test.each<[string, string | Record<string, unknown>]>([
   ['malformed JSON', `{"value": "${canary}", x`],
+  ['JSON cut in the middle of it', `{"name": "x", "value": "${canary}`],
+  ['JSON with a comment beside it', `{"value": "${canary}" /* ${canary} */}`],
+  ['a text for the whole', `"${canary}"`],
+  ['a list for the whole', `["${canary}"]`],
   ['a number', { value: 4242424242 }],
+  ['a number with a fraction', { value: 4242424242.5 }],
+  ['true', { value: true }],
+  ['null', { value: null }],
   ['a list', { value: [canary] }],
   ['an object', { value: { token: canary } }],
-  ['a line break', { value: `${canary}\n` }],
+  ['an object that has a text', { value: { toString: canary, length: 1 } }],
+  ['nothing', { value: undefined }],
+  ['an empty text', { value: '' }],
+  ['a line break at the end', { value: `${canary}\n` }],
+  ['a line break in it', { value: `${canary}\r\nX-Evil: 1` }],
+  ['a NUL', { value: `${canary}\0` }],
+  ['half of a character', `{"name": "half", "value": "${canary}\\ud800", "hosts": ["a.example"]}`],
   ['too long a text', { value: canary.repeat(2_000) }],
+  ['more than 1 MB', { value: canary.repeat(100_000) }],
   ['an unknown key', { secret: canary }],
+  ['the value for a name', { name: `${canary}!` }],
 ])('a refusal of %s quotes nothing of the value', async (_, overrides) => {
   const answer = await api.request('POST', '/secrets', { body: typeof overrides === 'string' ? overrides : body(overrides) });
   expect(answer.status).toBeGreaterThanOrEqual(400);
   expect(answer.status).toBeLessThan(500);
-  expect(JSON.stringify(answer.body)).not.toMatch(/canary-9f2b|4242424242/);
+  if (!('name' in Object(overrides))) expect(JSON.stringify(answer.body)).not.toMatch(/canary-9f2b|4242424242/);
 });
 
-test.each(['1abc', 'a-b', 'a.b', '', 'x'.repeat(65), 'ä', "a'b", 'a b'])('%j is no name', async (name) => {
+test.each([
+  '1abc',
+  'a-b',
+  'a.b',
+  '',
+  ' ',
+  'a b',
+  ' a',
+  'a ',
+  'x'.repeat(65),
+  'ä',
+  "a'b",
+  'a"b',
+  'a/b',
+  '../a',
+  'a;b',
+  '{{a}}',
+  'a\n',
+  '\u0000',
+  'a*',
+  '%',
+  '$a',
+  'a$',
+  '@',
+  'null ',
+  '🔑',
+])('%j is no name', async (name) => {
   expect(await api.request('POST', '/secrets', { body: body({ name }) })).toMatchObject({
     status: 422,
     body: { errors: [{ path: 'name' }] },
   });
 });
 
-test.each(['https://a.example', 'a.example/x', 'user@a.example', 'a.example:99999', '*.example.com', '', 'a b', 'a.example?x', 'a\\b'])(
-  '%j is no host',
-  async (host) => {
-    const answer = await api.request('POST', '/secrets', { body: body({ hosts: [host] }) });
-    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'hosts[0]' }] } });
-  },
-);
+test.each([
+  'https://a.example',
+  'http://a.example',
+  '//a.example',
+  'a.example/',
+  'a.example/x',
+  'user@a.example',
+  'user:pw@a.example',
+  'a.example:',
+  'a.example:0x1',
+  'a.example:99999',
+  'a.example:-1',
+  '*.example.com',
+  '*',
+  '',
+  ' ',
+  'a b',
+  'a.example?x',
+  'a.example#x',
+  'a\\b',
+  'a,b',
+  'a;b',
+  '[::1',
+  '::1',
+  'ä.example',
+  'a\u0000',
+  '%61.example',
+  'a..b',
+  '0x7f.1',
+  '127.1',
+  '2130706433',
+  '{{ host }}',
+  "a'b",
+  'a|b',
+])('%j is no host', async (host) => {
+  const answer = await api.request('POST', '/secrets', { body: body({ hosts: [host] }) });
+  expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'hosts[0]' }] } });
+});
+
+test.each([
+  'a.example',
+  'A.EXAMPLE',
+  ' a.example ',
+  'xn--mller-kva.example',
+  'a.example:8443',
+  '192.0.2.7',
+  '[2001:db8::1]:8443',
+  'localhost',
+])('%j is a host', async (host) => {
+  expect((await api.request('POST', '/secrets', { body: body({ hosts: [host] }) })).body.hosts).toEqual([host.trim().toLowerCase()]);
+});
+
+test('no route answers a value, and no line of the log holds one', async () => {
+  const lines: string[] = [];
+  const logger = createLogger('secrets-test', 'trace');
+  const stream = Object.getOwnPropertySymbols(logger).find((symbol) => symbol.description === 'pino.stream') as symbol;
+  (logger as unknown as Record<symbol, unknown>)[stream] = { write: (line: string) => lines.push(line) };
+  await using watched = await startApi({ secretKeys, isKafkaAway: true, logger });
+  const things = await createOwnedThings(watched, 'keeper');
+  const path = `/secrets/${things.secretName}`;
+  await watched.request('PUT', path, { tenant: 'keeper', body: { value: canary, hosts: ['a.example'] } });
+  await watched.request('PUT', path, { tenant: 'keeper', body: { value: `${canary}\n`, hosts: ['a.example'] } });
+  await watched.request('POST', '/secrets', { tenant: 'keeper', body: `{"value": "${canary}` });
+  await watched.request('GET', `/secrets?value=${canary}`, { tenant: 'keeper' });
+  for (const { method, path, body } of exampleRequests(things)) {
+    const answer = await watched.request(method, path, { tenant: 'keeper', body });
+    expect(JSON.stringify(answer.body ?? '')).not.toContain(canary);
+  }
+  expect(lines.join('')).not.toContain(canary);
+});
 
 test('a name is taken once per tenant', async () => {
   const { name } = await create();
