@@ -64,13 +64,13 @@ export function decideOutcome(
     case 'unknown':
       return [
         { type: 'action_unknown', at: atMs, status: 'unknown', ...named(action), attempt, reason: outcome.reason },
-        ...afterFailure(state, action, 'outcome_unknown', atMs, untaken),
+        ...afterFailure(state, action, 'outcome_unknown', atMs, untaken, false),
       ];
     case 'failed':
       return (
         decideRetryOf(state, action, attempt, outcome, atMs, random) ?? [
           failed(action, attempt, outcome, atMs),
-          ...afterFailure(state, action, outcome.code, atMs, untaken),
+          ...afterFailure(state, action, outcome.code, atMs, untaken, true),
         ]
       );
     case 'arm':
@@ -151,12 +151,19 @@ export function decideStarted(
   return [{ type: 'action_started', at: atMs, status: 'running', ...named(action), attempt, detail }];
 }
 
-/** A failure ends the instance, unless the action says `continue` or a scheduled task's run is to be tried again. A cancel is decided by whoever asks for the next step. */
-function afterFailure(state: InstanceState, action: ActionNode, reason: string, atMs: number, untaken: () => NewEntry[]): NewEntry[] {
+/** A failure ends the instance, unless the action says `continue` or a scheduled task's run is to be tried again: not where it may have been done at most once (P5). A cancel is decided by whoever asks for the next step. */
+function afterFailure(
+  state: InstanceState,
+  action: ActionNode,
+  reason: string,
+  atMs: number,
+  untaken: () => NewEntry[],
+  mayRepeat: boolean,
+): NewEntry[] {
   if (action.on_error === 'continue') return untaken();
   if (state.cancelRequested !== null) return [];
   const task = state.start?.task;
-  if (task !== undefined && state.runRetries < task.max_retries) {
+  if (mayRepeat && task !== undefined && state.runRetries < task.max_retries) {
     const retryAt = new Date(atMs + task.retry_delay_seconds * 1_000).toISOString();
     return [{ type: 'run_retried', at: atMs, status: 'running', reason, attempt: state.runRetries + 1, detail: { retry_at: retryAt } }];
   }

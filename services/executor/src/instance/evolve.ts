@@ -23,7 +23,7 @@ export function evolve(state: InstanceState, entry: Entry): InstanceState {
       return retriedByHand(next, entry.detail.row_version, entry.at);
     case 'run_retried':
       return {
-        ...begunAnew(next, () => ({ retryAtMs: Date.parse(entry.detail.retry_at) })),
+        ...begunAnew(next, ({ delayUntilMs }) => ({ delayUntilMs, retryAtMs: Date.parse(entry.detail.retry_at) })),
         runRetries: entry.attempt,
         nowBasisMs: next.lastNowBasisMs,
       };
