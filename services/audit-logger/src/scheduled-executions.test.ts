@@ -56,6 +56,34 @@ test.each<[string, LogEntry[], Partial<ScheduledExecutionRow>]>([
   expect(fold(entries)).toMatchObject(expected);
 });
 
+const failure = anActionEntry({
+  seq: 4,
+  type: 'action_failed',
+  status: 'failed',
+  action_id: null,
+  error_code: 'http_status',
+  error_message: 'Expected 2xx, but got 404',
+});
+
+test('a run that an action failed says what that said', () => {
+  const row = fold([started, failure, end('failed', { reason: 'http_status' })], { workflow_id: null });
+  expect(row).toMatchObject({ status: 'failed', errorMessage: 'http_status: Expected 2xx, but got 404' });
+});
+
+test('a failure that is not the end’s cause is not its error', () => {
+  expect(fold([started, failure, end('failed', { reason: 'no plan' })])).toMatchObject({ errorMessage: 'no plan' });
+  expect(fold([started, failure, end('cancelled', { reason: 'http_status' })])).toMatchObject({ errorMessage: 'http_status' });
+  expect(fold([started, failure, end('completed')])).toMatchObject({ status: 'completed', errorMessage: null });
+});
+
+test('a run that is tried again keeps the error of no earlier try', () => {
+  const again = anEntry({ seq: 5, type: 'run_retried', status: 'running', reason: 'http_status', attempt: 1 });
+  expect(fold([started, failure, again])).toMatchObject({ status: 'running', errorMessage: null });
+  const done = anActionEntry({ seq: 6, type: 'action_completed', status: 'completed', action_id: null, detail: '{"output":{"rows":3}}' });
+  const row = fold([started, failure, again, done, end('completed', { seq: 7 })], { workflow_id: null });
+  expect(row).toMatchObject({ status: 'completed', errorMessage: null, output: '{"rows":3}', lastSeq: 7 });
+});
+
 test("a task's own action gives the run its output, a workflow's actions don't", () => {
   const action = anActionEntry({ seq: 2, type: 'action_completed', status: 'completed', action_id: null, detail: '{"output":{"rows":3}}' });
   expect(fold([started, action, end('completed')], { workflow_id: null })).toMatchObject({ status: 'completed', output: '{"rows":3}' });
