@@ -49,14 +49,15 @@ export { deleteSubscriptions, findSubscribers, insertSubscriptions, type Subscri
 export { type InstanceUpdate, updateInstances } from './sql/instances/update-instances.ts';
 export { hexLiteral, integerLiteral, textLiteral, timeLiteral } from './sql/literal.ts';
 export {
+  countActivity,
   listFailures,
   type ReportRow,
   type ReportScope,
-  summarizeDays,
   summarizeWorkflows,
 } from './sql/reports/report-rows.ts';
-export { deleteHistory, type HistoryTable } from './sql/retention/delete-history.ts';
-export { type Cursor, deleteInstances, type Retention } from './sql/retention/delete-instances.ts';
+export { deleteHistory, deleteTaskRuns, type HistoryTable } from './sql/retention/delete-history.ts';
+export { deleteInstances } from './sql/retention/delete-instances.ts';
+export type { Chunk, Cursor, Retention } from './sql/retention/old-instances.ts';
 export { advanceTasks, type TaskAdvance } from './sql/scheduler/advance-tasks.ts';
 export { type DueInstance, findDueInstances } from './sql/scheduler/find-due-instances.ts';
 export { type DueTask, findChangedTasks, findDueTasks } from './sql/scheduler/find-due-tasks.ts';

@@ -75,7 +75,7 @@ export {
   parseSchedule,
   type Schedule,
 } from './schedules/schedule.ts';
-export { type Period, periodOf } from './tasks/report-period.ts';
+export { daysOf, type LocalDay, type Period, periodOf } from './tasks/report-period.ts';
 export { findRunnableType, type TaskActionType, taskActions } from './tasks/task-actions.ts';
 export { isTaskType, type ScheduledTaskType, scheduledTaskTypes, type TaskConfigOf } from './tasks/task-config.ts';
 export { createTaskVersion, taskActionId } from './tasks/task-version.ts';

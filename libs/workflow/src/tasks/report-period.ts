@@ -13,9 +13,8 @@ export interface Period {
 /** The period that a report is about: the last whole local day, week or month before an instant, or the range given. */
 export function periodOf({ period, timezone }: Pick<TaskConfigOf<'report'>, 'period' | 'timezone'>, atMs: number): Period {
   if (typeof period === 'object') return { fromMs: parseMoment(period.from) as number, toMs: parseMoment(period.to) as number };
-  const offsetAt = createOffsetAt(timezone);
-  const today = Math.floor((atMs + offsetAt(atMs)) / dayMs) * dayMs;
-  const midnight = (localMs: number) => instantsOf(offsetAt, localMs)[0] ?? endOfGap(offsetAt, localMs);
+  const today = localDateOf(timezone, atMs);
+  const midnight = (localMs: number) => startOfDate(timezone, localMs);
   const date = new Date(today);
   if (period === 'day') return { fromMs: midnight(today - dayMs), toMs: midnight(today) };
   if (period === 'week') {
@@ -24,4 +23,31 @@ export function periodOf({ period, timezone }: Pick<TaskConfigOf<'report'>, 'per
   }
   const month = (offset: number) => midnight(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset, 1));
   return { fromMs: month(-1), toMs: month(0) };
+}
+
+export interface LocalDay extends Period {
+  /** YYYY-MM-DD */
+  day: string;
+}
+
+/** The local days that a period touches, the first and the last cut where it begins and ends. A day that a zone has left out is none. */
+export function daysOf({ fromMs, toMs }: Period, timezone: string): LocalDay[] {
+  const days: LocalDay[] = [];
+  for (let date = localDateOf(timezone, fromMs), beginsMs = fromMs; beginsMs < toMs; date += dayMs) {
+    const endsMs = Math.min(startOfDate(timezone, date + dayMs), toMs);
+    if (endsMs > beginsMs) days.push({ day: new Date(date).toISOString().slice(0, 10), fromMs: beginsMs, toMs: endsMs });
+    beginsMs = Math.max(beginsMs, endsMs);
+  }
+  return days;
+}
+
+/** The date that a zone's clocks show, as its midnight in UTC. */
+function localDateOf(timezone: string, atMs: number): number {
+  return Math.floor((atMs + createOffsetAt(timezone)(atMs)) / dayMs) * dayMs;
+}
+
+/** The first instant of a local date; of one that a zone has left out, that of the next. */
+function startOfDate(timezone: string, dateMs: number): number {
+  const offsetAt = createOffsetAt(timezone);
+  return instantsOf(offsetAt, dateMs)[0] ?? endOfGap(offsetAt, dateMs);
 }

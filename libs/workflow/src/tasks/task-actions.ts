@@ -12,7 +12,7 @@ export const taskActions = {
       summary: 'Reports on workflows over a period; kept in the execution, and mailed where asked.',
       fields: {
         report: 'workflow_summary, failures or tenant_activity.',
-        period: 'day (the default), week, month, or {from, to}.',
+        period: 'The last whole day (the default), week or month, or {from, to} of at most 366 days.',
         timezone: 'Where days begin; default UTC.',
         workflow_id: 'Only this workflow.',
         format: 'json (the default) or csv.',
@@ -28,10 +28,11 @@ export const taskActions = {
     documentation: {
       summary: 'Deletes old rows in bounded chunks.',
       fields: {
-        target: 'instances (with their history), execution_logs, action_executions or scheduled_executions.',
+        target:
+          'instances (with their history), execution_logs, action_executions (both only of instances that have ended) or scheduled_executions.',
         older_than_days: '8 or more.',
-        statuses: 'Only rows in one of these.',
-        workflow_id: 'Only this workflow.',
+        statuses: 'Only rows in one of these; the target says which there are.',
+        workflow_id: 'Only this workflow; not with scheduled_executions.',
       },
       example: { target: 'instances', older_than_days: 90, statuses: ['completed'] },
     },

@@ -46,6 +46,12 @@ const instant = z.string().refine((text) => parseMoment(text) !== undefined, {
   params: { code: 'invalid_date' },
 });
 
+const longestRangeMs = 366 * 86_400_000;
+
+function lengthOf({ from, to }: { from: string; to: string }): number {
+  return (parseMoment(to) ?? 0) - (parseMoment(from) ?? 0);
+}
+
 export const reportKinds = ['workflow_summary', 'failures', 'tenant_activity'] as const;
 
 const reportTask = z.strictObject({
@@ -54,11 +60,18 @@ const reportTask = z.strictObject({
   period: z
     .union([
       z.enum(['day', 'week', 'month']),
-      z.strictObject({ from: instant, to: instant }).refine(({ from, to }) => (parseMoment(from) ?? 0) < (parseMoment(to) ?? 0), {
-        path: ['to'],
-        message: 'Expected to after from, but it is not',
-        params: { code: 'reversed_range' },
-      }),
+      z
+        .strictObject({ from: instant, to: instant })
+        .refine((range) => lengthOf(range) > 0, {
+          path: ['to'],
+          message: 'Expected an end after the beginning, but it is not',
+          params: { code: 'reversed_range' },
+        })
+        .refine((range) => lengthOf(range) <= longestRangeMs, {
+          path: ['to'],
+          message: 'Expected an end at most 366 days after the beginning, but it is later',
+          params: { code: 'range_too_long' },
+        }),
     ])
     .default('day'),
   timezone: z
@@ -73,18 +86,45 @@ const reportTask = z.strictObject({
 
 export const cleanupTargets = ['instances', 'execution_logs', 'action_executions', 'scheduled_executions'] as const;
 
-const cleanupTask = z.strictObject({
-  target: z.enum(cleanupTargets),
-  /** At least the retention of the topics and a day: an instance that is gone could be started again. */
-  older_than_days: z.number().int().min(8).max(36_500),
-  /** Only rows in one of these; of instances at most those that have ended. */
-  statuses: z
-    .array(z.enum(['completed', 'failed', 'cancelled', 'skipped', 'unknown']))
-    .min(1)
-    .max(5)
-    .optional(),
-  workflow_id: z.number().int().positive().optional(),
-});
+const endsOfInstances = ['completed', 'failed', 'cancelled'] as const;
+const statusesByTarget = {
+  instances: endsOfInstances,
+  execution_logs: ['pending', 'running', ...endsOfInstances, 'skipped', 'unknown'],
+  action_executions: [...endsOfInstances, 'skipped', 'unknown'],
+  scheduled_executions: endsOfInstances,
+} as const satisfies Record<(typeof cleanupTargets)[number], readonly string[]>;
+
+const cleanupTask = z
+  .strictObject({
+    target: z.enum(cleanupTargets),
+    /** At least the retention of the topics and a day: an instance that is gone could be started again. */
+    older_than_days: z.number().int().min(8).max(36_500),
+    /** Only rows in one of these; those that the target's rows may have. */
+    statuses: z.array(z.enum(statusesByTarget.execution_logs)).min(1).max(7).optional(),
+    /** Not of scheduled executions. */
+    workflow_id: z.number().int().positive().optional(),
+  })
+  .superRefine(({ target, statuses = [], workflow_id: workflowId }, context) => {
+    const possible: readonly string[] = statusesByTarget[target];
+    const faults = statuses.flatMap((status, index) =>
+      possible.includes(status)
+        ? []
+        : [
+            {
+              path: ['statuses', index],
+              code: 'invalid_value',
+              message: `Expected a status of ${target}, one of ${possible.join(', ')}, but got ${describeValue(status)}`,
+            },
+          ],
+    );
+    // Left out, it would delete more than was asked for.
+    const unasked = {
+      path: ['workflow_id'],
+      code: 'invalid_value',
+      message: 'Expected no workflow_id with scheduled_executions, but got one',
+    };
+    reportAll(context, target === 'scheduled_executions' && workflowId !== undefined ? [...faults, unasked] : faults);
+  });
 
 /** The config of each task type. */
 export const taskConfigSchemas = { workflow: workflowTask, action: actionTask, report: reportTask, cleanup: cleanupTask };

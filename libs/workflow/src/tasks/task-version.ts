@@ -6,6 +6,8 @@ import type { TaskConfigOf } from './task-config.ts';
 export const taskActionId = 0;
 /** A report or a cleanup may take so long. */
 const longTimeoutSeconds = 300;
+/** For what is no fault of the run: an outage, a process that stops or is gone. The task's `max_retries` come on top. */
+const taskRetryPolicy = { max_attempts: 5, initial_interval_seconds: 1 };
 
 /** A run of a task that starts no workflow, as a workflow of one action. */
 export function createTaskVersion(
@@ -54,14 +56,13 @@ function actionNode(config: TaskConfigOf<'action'>): ActionNode {
   };
 }
 
-/** Its own attempts are one: the task's `max_retries` say how often it is tried again. */
 function taskNode(type: string, config: JsonObject): ActionNode {
   return {
     ...plain,
     name: type,
     action_type: type,
     action_config: config,
-    retry_policy: { max_attempts: 1 },
+    retry_policy: taskRetryPolicy,
     timeout_seconds: longTimeoutSeconds,
   };
 }

@@ -1,4 +1,12 @@
-import { type Cursor, type Database, deleteHistory, deleteInstances, type HistoryTable } from '@millrace/db';
+import {
+  type Chunk,
+  type Cursor,
+  type Database,
+  deleteHistory,
+  deleteInstances,
+  deleteTaskRuns,
+  translateDatabaseError,
+} from '@millrace/db';
 import { RetryableError } from '@millrace/runtime';
 import type { TaskConfigOf } from '@millrace/workflow';
 import type { Effect } from './effect.ts';
@@ -7,34 +15,31 @@ const dayMs = 86_400_000;
 /** Small enough that no lock lasts 100 ms. */
 const chunk = { instances: 200, rows: 1_000 };
 const longestMs = 240_000;
-const ended = ['completed', 'failed', 'cancelled'];
 
 /**
- * Deletes a tenant's old rows, chunk by chunk, for some minutes at most: `complete` says whether any are left. What is gone stays gone, so a
+ * Deletes a tenant's old rows, chunk by chunk, for some minutes at most: `complete` says whether all are gone. What is gone stays gone, so a
  * repeat goes on from there.
  */
 export const cleanup =
   ({ database, stopping }: { database: Database; stopping: AbortSignal }): Effect<TaskConfigOf<'cleanup'>> =>
-  async ({ tenantId, input, nowMs }) => {
-    const statuses = input.statuses ?? (input.target === 'instances' ? ended : []);
-    const retention = {
-      tenantId,
-      beforeMs: nowMs - input.older_than_days * dayMs,
-      statuses: input.target === 'instances' ? statuses.filter((status) => ended.includes(status)) : statuses,
-      workflowId: input.workflow_id ?? null,
+  async ({ tenantId, input: { target, older_than_days: days, statuses = [], workflow_id: workflowId = null }, nowMs, signal }) => {
+    const { pool } = database;
+    const retention = { tenantId, beforeMs: nowMs - days * dayMs, statuses, workflowId };
+    const step = (from: Cursor | null): Promise<Chunk> => {
+      if (target === 'instances') return deleteInstances(database, retention, from, chunk.instances);
+      if (target === 'scheduled_executions') return deleteTaskRuns(pool, retention, chunk.rows);
+      return deleteHistory(pool, target, retention, from, chunk.rows);
     };
     const startedAt = performance.now();
-    const step =
-      input.target === 'instances'
-        ? (at: unknown) => deleteInstances(database, retention, at as Cursor | null, chunk.instances)
-        : (at: unknown) => deleteHistory(database.pool, input.target as HistoryTable, retention, (at as number | null) ?? 0, chunk.rows);
+    let done: Chunk = { deleted: 0, next: null, isMore: true };
     let deleted = 0;
-    let at: Cursor | number | null = null;
-    do {
-      if (stopping.aborted) throw new RetryableError('stopping', `Expected to go on, but the executor stops after ${deleted} rows`);
-      const done: { deleted: number; next: Cursor | number | null } = await step(at);
+    while (done.isMore && performance.now() - startedAt < longestMs) {
+      if (stopping.aborted || signal.aborted)
+        throw new RetryableError('interrupted', `Expected to go on, but was stopped after ${deleted} rows`);
+      done = await step(done.next).catch((error: unknown) => {
+        throw translateDatabaseError(error);
+      });
       deleted += done.deleted;
-      at = done.next;
-    } while (at !== null && performance.now() - startedAt < longestMs);
-    return { target: input.target, deleted, complete: at === null, before: new Date(retention.beforeMs).toISOString() };
+    }
+    return { target, deleted, complete: !done.isMore, before: new Date(retention.beforeMs).toISOString() };
   };

@@ -27,9 +27,7 @@ test.each<[string, Record<string, unknown>, string | null]>([
   ['http_request', { url: 'https://hooks.example/a' }, 'hooks.example'],
   ['send_email', {}, 'mail.example:25'],
   ['send_sms', {}, 'sms.example'],
-  ['report', { email_to: ['a@example.com'] }, 'mail.example:25'],
-  ['report', {}, null],
-  ['cleanup', {}, null],
+  ['add_tag', {}, null],
 ])('calls to one host have a cap together: %s %j', async (type, input, host) => {
   await using connected = connect();
   expect(connected.hostOf(type, input)).toBe(host);
@@ -38,6 +36,17 @@ test.each<[string, Record<string, unknown>, string | null]>([
 test('no more mails are sent at once than there are connections to send them', async () => {
   await using connected = connect();
   expect(connected.mostAtOnceByHost.get('mail.example:25')).toBe(10);
+});
+
+test('reports and cleanups leave the engine its connections to the database: two run at once', async () => {
+  await using connected = connect();
+  const places = [
+    connected.hostOf('report', { email_to: ['a@example.com'] }),
+    connected.hostOf('report', {}),
+    connected.hostOf('cleanup', {}),
+  ];
+  expect(new Set(places).size).toBe(1);
+  expect(connected.mostAtOnceByHost.get(String(places[0]))).toBe(2);
 });
 
 test.each<[unknown, unknown]>([

@@ -1,5 +1,5 @@
 import type { Database } from '@millrace/db';
-import type { ActionType, TaskActionType } from '@millrace/workflow';
+import { type ActionType, type TaskActionType, taskActions } from '@millrace/workflow';
 import type { WorkflowStates } from '../workflow-states.ts';
 import { addTag } from './add-tag.ts';
 import { branch } from './branch.ts';
@@ -32,6 +32,11 @@ export const engineActions = {
   set_variable: setVariable,
   exit,
 } satisfies { [type in ActionType]?: EngineAction<never> };
+
+/** What reports and cleanups go to. No host has such a name. */
+const history = 'the history';
+/** Each keeps a connection to the database that the engine lives from busy. */
+const mostOnHistory = 2;
 
 export type EngineActionType = keyof typeof engineActions;
 
@@ -71,15 +76,19 @@ export function connectEffects(settings: {
       http_request: http.effect,
       emit_event: emitEvent(settings.crm),
       start_workflow: startWorkflow({ ...settings.crm, states: settings.states }),
-      report: report({ database: settings.database, email: email.effect }),
+      report: report({ database: settings.database, stopping: settings.stopping, email: email.effect }),
       cleanup: cleanup(settings),
     },
     hostOf: (actionType, input) => {
       if (actionType === 'send_sms') return sms.host;
-      if (actionType === 'send_email' || (actionType === 'report' && input.email_to !== undefined)) return email.host;
+      if (actionType === 'send_email') return email.host;
+      if (Object.hasOwn(taskActions, actionType)) return history;
       return typeof input.url === 'string' ? (URL.parse(input.url)?.host ?? null) : null;
     },
-    mostAtOnceByHost: new Map([[email.host, email.mostAtOnce]]),
+    mostAtOnceByHost: new Map([
+      [email.host, email.mostAtOnce],
+      [history, mostOnHistory],
+    ]),
     async [Symbol.asyncDispose]() {
       email.close();
       await sms.close();

@@ -1,40 +1,84 @@
-import { type Database, listFailures, type ReportRow, type ReportScope, summarizeDays, summarizeWorkflows } from '@millrace/db';
-import { type ActionInputOf, periodOf, type TaskConfigOf } from '@millrace/workflow';
-import type { Json } from '../instance/entries.ts';
+import {
+  countActivity,
+  type Database,
+  listFailures,
+  type ReportRow,
+  type ReportScope,
+  summarizeWorkflows,
+  translateDatabaseError,
+} from '@millrace/db';
+import { aborted, RetryableError } from '@millrace/runtime';
+import { type ActionInputOf, daysOf, periodOf, type TaskConfigOf } from '@millrace/workflow';
 import { formatCsv } from './csv.ts';
 import type { Call, Effect } from './effect.ts';
 
-const mostFailures = 1_000;
+type Pool = Database['pool'];
+
+/** A report has no more rows; the oldest failures aren't in it. */
+const mostRows = 1_000;
 /** What the execution keeps; the mail has them all. */
 const mostBytesKept = 12 * 1024;
 
-const readers: Record<TaskConfigOf<'report'>['report'], (pool: Database['pool'], scope: ReportScope) => Promise<ReportRow[]>> = {
+const readers: Record<TaskConfigOf<'report'>['report'], (pool: Pool, scope: ReportScope, timezone: string) => Promise<ReportRow[]>> = {
   workflow_summary: summarizeWorkflows,
-  failures: (pool, scope) => listFailures(pool, scope, mostFailures),
-  tenant_activity: summarizeDays,
+  failures: (pool, scope) => listFailures(pool, scope, mostRows + 1),
+  /** A short statement for each day: none reads a year at once. */
+  async tenant_activity(pool, scope, timezone) {
+    const rows: ReportRow[] = [];
+    for (const { day, fromMs, toMs } of daysOf(scope, timezone))
+      rows.push({ day, ...(await countActivity(pool, { ...scope, fromMs, toMs })) });
+    return rows;
+  },
 };
 
 /** Reads a report and mails it where asked; the output keeps what fits of it. */
 export const report =
-  ({ database, email }: { database: Database; email: Effect<ActionInputOf<'send_email'>> }): Effect<TaskConfigOf<'report'>> =>
+  ({
+    database,
+    email,
+    stopping,
+  }: {
+    database: Database;
+    email: Effect<ActionInputOf<'send_email'>>;
+    stopping: AbortSignal;
+  }): Effect<TaskConfigOf<'report'>> =>
   async (call) => {
-    const { input, tenantId, nowMs } = call;
+    const { input, tenantId, nowMs, signal } = call;
     const { fromMs, toMs } = periodOf(input, nowMs);
-    const rows = await readers[input.report](database.pool, { tenantId, fromMs, toMs, workflowId: input.workflow_id ?? null });
+    const scope = { tenantId, fromMs, toMs, workflowId: input.workflow_id ?? null };
+    const read = await unlessAborted(readers[input.report](database.pool, scope, input.timezone), AbortSignal.any([signal, stopping]));
+    const rows = read.slice(0, mostRows);
     const period = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
     if (input.email_to !== undefined) await mail(call, email, rows, period);
-    return { report: input.report, period, total: rows.length, ...kept(input.format, rows) };
+    const kept = keptOf(input.format, rows);
+    return {
+      report: input.report,
+      period,
+      total: rows.length,
+      truncated: kept.length < read.length,
+      ...(input.format === 'csv' ? { csv: formatCsv(kept) } : { rows: kept }),
+    };
   };
 
-/** As many rows as the execution keeps. */
-function kept(format: 'json' | 'csv', rows: ReportRow[]): { [key: string]: Json } {
-  let bytes = 0;
-  const fitting = rows.findIndex((row) => {
-    bytes += JSON.stringify(row).length;
-    return bytes > mostBytesKept;
+/** What was read, or RetryableError: of an outage, or where it takes longer than it may. */
+async function unlessAborted<T>(reading: Promise<T>, signal: AbortSignal): Promise<T> {
+  const interrupted = aborted(signal).then((): never => {
+    throw new RetryableError('interrupted', 'Expected to read the report, but was stopped before its end');
   });
-  const part = fitting === -1 ? rows : rows.slice(0, fitting);
-  return { truncated: part.length < rows.length, ...(format === 'csv' ? { csv: formatCsv(part) } : { rows: part }) };
+  return Promise.race([reading, interrupted]).catch((error: unknown) => {
+    throw translateDatabaseError(error);
+  });
+}
+
+/** As many rows as the execution keeps. */
+function keptOf(format: 'json' | 'csv', rows: ReportRow[]): ReportRow[] {
+  const bytesOf = (some: ReportRow[]) => Buffer.byteLength(JSON.stringify(format === 'csv' ? formatCsv(some) : some));
+  let kept = rows;
+  while (kept.length > 0 && bytesOf(kept) > mostBytesKept) {
+    const share = mostBytesKept / bytesOf(kept);
+    kept = kept.slice(0, Math.min(kept.length - 1, Math.floor(kept.length * share)));
+  }
+  return kept;
 }
 
 async function mail(

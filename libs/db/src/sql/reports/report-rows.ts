@@ -16,37 +16,43 @@ export function summarizeWorkflows(pool: Pool, scope: ReportScope): Promise<Repo
   return rowsOf(
     pool,
     `SELECT i.workflow_id, w.name AS workflow_name, COUNT(*) AS instances, ${countByStatus},
-            CAST(SUM(i.executed_actions) AS SIGNED) AS executed_actions, CAST(SUM(i.failed_actions) AS SIGNED) AS failed_actions,
+            ${countOfActions},
             CAST(AVG(CASE WHEN i.status = 'completed' THEN TIMESTAMPDIFF(MICROSECOND, i.started_at, i.completed_at) / 1000 END) AS SIGNED) AS average_ms
        FROM workflow_instances AS i JOIN workflows AS w ON w.id = i.workflow_id
       WHERE ${within(scope)} GROUP BY i.workflow_id, w.name ORDER BY i.workflow_id`,
   );
 }
 
-/** The failed instances, the newest first, with the action that failed them. */
+/** The failed instances, runs of scheduled tasks too, the newest first, with the action that failed them. */
 export function listFailures(pool: Pool, scope: ReportScope, limit: number): Promise<ReportRow[]> {
   return rowsOf(
     pool,
-    `SELECT i.workflow_id, w.name AS workflow_name, LOWER(HEX(i.id)) AS instance_id, i.entity_type, i.entity_id,
-            DATE_FORMAT(i.completed_at, '%Y-%m-%dT%H:%i:%s.000Z') AS failed_at, e.action_name, e.action_type, e.error_code, e.error_message
-       FROM workflow_instances AS i JOIN workflows AS w ON w.id = i.workflow_id
-       LEFT JOIN workflow_action_executions AS e ON e.instance_id = i.id AND e.status IN ('failed', 'unknown')
+    `SELECT i.workflow_id, w.name AS workflow_name, i.scheduled_task_id, LOWER(HEX(i.id)) AS instance_id, i.entity_type, i.entity_id,
+            CONCAT(LEFT(DATE_FORMAT(i.completed_at, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS failed_at,
+            e.action_name, e.action_type, e.error_code, e.error_message
+       FROM workflow_instances AS i LEFT JOIN workflows AS w ON w.id = i.workflow_id
+       LEFT JOIN workflow_action_executions AS e ON e.id =
+         (SELECT f.id FROM workflow_action_executions AS f
+           WHERE f.instance_id = i.id AND f.status IN ('failed', 'unknown') ORDER BY f.last_seq DESC LIMIT 1)
       WHERE ${within(scope)} AND i.status = 'failed' ORDER BY i.created_at DESC, i.id LIMIT ${integerLiteral(limit)}`,
   );
 }
 
-/** Instances and actions of each day (UTC). */
-export function summarizeDays(pool: Pool, scope: ReportScope): Promise<ReportRow[]> {
-  return rowsOf(
+/** How many instances there were and what they did, also where there were none. */
+export async function countActivity(pool: Pool, scope: ReportScope): Promise<ReportRow> {
+  const [row] = await rowsOf(
     pool,
-    `SELECT DATE_FORMAT(i.created_at, '%Y-%m-%d') AS day, COUNT(*) AS instances, COUNT(DISTINCT i.workflow_id) AS workflows, ${countByStatus},
-            CAST(SUM(i.executed_actions) AS SIGNED) AS executed_actions, CAST(SUM(i.failed_actions) AS SIGNED) AS failed_actions
-       FROM workflow_instances AS i WHERE ${within(scope)} GROUP BY day ORDER BY day`,
+    `SELECT COUNT(*) AS instances, COUNT(DISTINCT i.workflow_id) AS workflows, ${countByStatus}, ${countOfActions}
+       FROM workflow_instances AS i WHERE ${within(scope)}`,
   );
+  return row as ReportRow;
 }
 
 const countByStatus = ['completed', 'failed', 'cancelled', 'running', 'pending']
-  .map((status) => `CAST(SUM(i.status = '${status}') AS SIGNED) AS ${status}`)
+  .map((status) => `CAST(COALESCE(SUM(i.status = '${status}'), 0) AS SIGNED) AS ${status}`)
+  .join(', ');
+const countOfActions = ['executed_actions', 'failed_actions']
+  .map((column) => `CAST(COALESCE(SUM(i.${column}), 0) AS SIGNED) AS ${column}`)
   .join(', ');
 
 function within({ tenantId, fromMs, toMs, workflowId }: ReportScope): string {

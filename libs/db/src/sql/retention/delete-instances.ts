@@ -1,59 +1,64 @@
-import type { RowDataPacket } from 'mysql2/promise';
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { Database } from '../../database.ts';
-import { hexLiteral, integerLiteral, textLiteral, timeLiteral } from '../literal.ts';
+import { hexLiteral, textLiteral, timeLiteral } from '../literal.ts';
+import { type Chunk, type Cursor, findOldInstances, hasEndedSql, type Retention } from './old-instances.ts';
 
-/** Which of a tenant's rows go. */
-export interface Retention {
-  tenantId: string;
-  beforeMs: number;
-  statuses: readonly string[];
-  workflowId: number | null;
-}
-
-export interface Cursor {
-  createdAtMs: number;
-  id: string;
-}
-
-type Packet = RowDataPacket & { id: Buffer; created_at: Date; is_old: number };
+/** Rows of the execution log that one transaction deletes, unless a single instance has more: no lock lasts 100 ms. */
+const mostEntries = 1_000;
 
 /**
- * Deletes instances that have ended, and whose entries are acknowledged, with their history, children first: one chunk, in the order of the
- * index on (tenant_id, created_at, id), from the cursor on. Answers how many went and where to go on; null at the end.
+ * Deletes instances that have ended, and whose entries are acknowledged, with their history, children first: one transaction for some of the
+ * next `limit` instances from the cursor on.
  */
 export async function deleteInstances(
   { pool, transaction }: Pick<Database, 'pool' | 'transaction'>,
-  { tenantId, beforeMs, statuses, workflowId }: Retention,
+  retention: Retention,
   from: Cursor | null,
   limit: number,
-): Promise<{ deleted: number; next: Cursor | null }> {
-  const after =
-    from === null
-      ? ''
-      : `AND (created_at > ${timeLiteral(from.createdAtMs)} OR (created_at = ${timeLiteral(from.createdAtMs)} AND id > ${hexLiteral(from.id)}))`;
+): Promise<Chunk> {
+  const { beforeMs, statuses } = retention;
   const isOld = [
-    `status IN (${statuses.map(textLiteral).join(',')})`,
-    'wake_at IS NULL',
+    hasEndedSql,
     `completed_at < ${timeLiteral(beforeMs)}`,
-    ...(workflowId === null ? [] : [`workflow_id = ${integerLiteral(workflowId)}`]),
+    ...(statuses.length === 0 ? [] : [`status IN (${statuses.map(textLiteral).join(',')})`]),
   ].join(' AND ');
-  const [seen] = await pool.query<Packet[]>(
-    `SELECT id, created_at, (${isOld}) AS is_old FROM workflow_instances
-      WHERE tenant_id = ${textLiteral(tenantId)} AND created_at < ${timeLiteral(beforeMs)} ${after}
-      ORDER BY created_at, id LIMIT ${integerLiteral(limit)}`,
+  const page = await findOldInstances(pool, retention, isOld, from, limit);
+  if (page.ended.length === 0) return { deleted: 0, next: page.next, isMore: page.next !== null };
+  const some = await firstOf(pool, page.ended);
+  const deleted = await transaction(async (connection) => {
+    // Locked before their children go: a retry by hand must not find its instance without a history.
+    const [locked] = await connection.query<(RowDataPacket & { id: Buffer })[]>(
+      `SELECT id FROM workflow_instances WHERE id IN (${idsOf(some)}) AND ${isOld} ORDER BY id FOR UPDATE`,
+    );
+    if (locked.length === 0) return 0;
+    const ids = locked.map(({ id }) => hexLiteral(id.toString('hex'))).join(',');
+    await connection.query(`DELETE FROM workflow_execution_logs WHERE instance_id IN (${ids})`);
+    await connection.query(`DELETE FROM workflow_action_executions WHERE instance_id IN (${ids})`);
+    await connection.query(`DELETE FROM instance_subscriptions WHERE instance_id IN (${ids})`);
+    const [result] = await connection.query<ResultSetHeader>(`DELETE FROM workflow_instances WHERE id IN (${ids})`);
+    return result.affectedRows;
+  });
+  if (some.length < page.ended.length) return { deleted, next: some.at(-1) ?? null, isMore: true };
+  return { deleted, next: page.next, isMore: page.next !== null };
+}
+
+/** As many of them as have few enough entries together, but one at least. */
+async function firstOf(pool: Database['pool'], instances: readonly Cursor[]): Promise<Cursor[]> {
+  const [rows] = await pool.query<(RowDataPacket & { id: Buffer; entries: number })[]>(
+    `SELECT instance_id AS id, COUNT(*) AS entries FROM workflow_execution_logs WHERE instance_id IN (${idsOf(instances)}) GROUP BY instance_id`,
   );
-  const old = seen.filter((row) => row.is_old).map((row) => hexLiteral(row.id.toString('hex')));
-  const deleted =
-    old.length === 0
-      ? 0
-      : await transaction(async (connection) => {
-          const ids = old.sort().join(',');
-          await connection.query(`DELETE FROM workflow_execution_logs WHERE instance_id IN (${ids})`);
-          await connection.query(`DELETE FROM workflow_action_executions WHERE instance_id IN (${ids})`);
-          await connection.query(`DELETE FROM instance_subscriptions WHERE instance_id IN (${ids})`);
-          const [result] = await connection.query(`DELETE FROM workflow_instances WHERE id IN (${ids}) AND ${isOld}`);
-          return (result as { affectedRows: number }).affectedRows;
-        });
-  const last = seen.length < limit ? undefined : seen.at(-1);
-  return { deleted, next: last === undefined ? null : { createdAtMs: last.created_at.getTime(), id: last.id.toString('hex') } };
+  const entriesById = new Map(rows.map(({ id, entries }) => [id.toString('hex'), entries]));
+  let sum = 0;
+  const tooMany = instances.findIndex(({ id }) => {
+    sum += entriesById.get(id) ?? 0;
+    return sum > mostEntries;
+  });
+  return tooMany === -1 ? [...instances] : instances.slice(0, Math.max(1, tooMany));
+}
+
+function idsOf(instances: readonly Cursor[]): string {
+  return instances
+    .map(({ id }) => hexLiteral(id))
+    .sort()
+    .join(',');
 }

@@ -1,0 +1,62 @@
+import type { Pool, RowDataPacket } from 'mysql2/promise';
+import { hexLiteral, integerLiteral, textLiteral, timeLiteral } from '../literal.ts';
+
+/** Which of a tenant's rows go. */
+export interface Retention {
+  tenantId: string;
+  /** Only what ended before, ms. */
+  beforeMs: number;
+  /** Only rows in one of these; none: in any. */
+  statuses: readonly string[];
+  workflowId: number | null;
+}
+
+/** The place of an instance in the index on (tenant_id, created_at, id). */
+export interface Cursor {
+  createdAtMs: number;
+  id: string;
+}
+
+/** What one step of a cleanup did. */
+export interface Chunk {
+  deleted: number;
+  /** Where the next step begins. */
+  next: Cursor | null;
+  isMore: boolean;
+}
+
+export interface InstancePage {
+  /** Those of the page that have ended and whose entries are acknowledged, in the order of the index. */
+  ended: Cursor[];
+  /** Where the next page begins; null after the last. */
+  next: Cursor | null;
+}
+
+/** Nobody goes on with such an instance but a retry by hand: whoever deletes it looks again, under a lock. */
+export const hasEndedSql = "status IN ('completed','failed','cancelled') AND wake_at IS NULL";
+
+/** A tenant's instances in the order of the index, a page from the cursor on; those are named that meet the condition. */
+export async function findOldInstances(
+  pool: Pool,
+  { tenantId, beforeMs, workflowId }: Pick<Retention, 'tenantId' | 'beforeMs' | 'workflowId'>,
+  condition: string,
+  from: Cursor | null,
+  limit: number,
+): Promise<InstancePage> {
+  const after =
+    from === null
+      ? ''
+      : `AND (created_at > ${timeLiteral(from.createdAtMs)} OR (created_at = ${timeLiteral(from.createdAtMs)} AND id > ${hexLiteral(from.id)}))`;
+  const ofWorkflow = workflowId === null ? '' : `AND workflow_id = ${integerLiteral(workflowId)}`;
+  const [rows] = await pool.query<(RowDataPacket & { id: Buffer; created_at: Date; is_meant: number })[]>(
+    `SELECT id, created_at, (${condition} ${ofWorkflow}) AS is_meant FROM workflow_instances
+      WHERE tenant_id = ${textLiteral(tenantId)} AND created_at < ${timeLiteral(beforeMs)} ${after}
+      ORDER BY created_at, id LIMIT ${integerLiteral(limit)}`,
+  );
+  const cursorOf = (row: { id: Buffer; created_at: Date }): Cursor => ({
+    createdAtMs: row.created_at.getTime(),
+    id: row.id.toString('hex'),
+  });
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return { ended: rows.filter((row) => row.is_meant).map(cursorOf), next: last === undefined ? null : cursorOf(last) };
+}
