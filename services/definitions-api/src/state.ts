@@ -11,7 +11,8 @@ export interface Identity {
   role: Role;
   /** What an API key is limited to, as `<resource>:read` and `<resource>:write`; null: all that the role may do. */
   scopes: readonly string[] | null;
-  authenticatedBy: 'headers' | 'jwt' | 'api_key';
+  /** `shell`: an operator beside the API. */
+  authenticatedBy: 'headers' | 'jwt' | 'api_key' | 'shell';
 }
 
 /** What the middleware has found out about a request by the time a route sees it. */

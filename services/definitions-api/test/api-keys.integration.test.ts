@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { identityFromApiKey } from '../src/identity/from-api-key.ts';
 import { identityFromHeaders } from '../src/identity/from-headers.ts';
 import { type ApiUnderTest, startApi, workflowBody } from './api-under-test.ts';
@@ -146,6 +149,27 @@ test('at most 100 keys are live', async () => {
   const { items } = (await api.request('GET', '/api-keys?limit=1', { tenant: 'many' })).body;
   await api.request('DELETE', `/api-keys/${items[0].id}`, { tenant: 'many' });
   expect(await create({}, { tenant: 'many' })).toMatchObject({ key: expect.any(String) });
+});
+
+describe('from a shell', () => {
+  const run = (...options: string[]) =>
+    promisify(execFile)(process.execPath, [fileURLToPath(new URL('../src/create-api-key.ts', import.meta.url)), ...options], {
+      env: { DATABASE_URL: api.databaseUrl },
+    });
+
+  test('the first key is made, works, and is in the audit', async () => {
+    const { stdout } = await run('--tenant', 'newcomer', '--name', 'First');
+    expect(stdout).toMatch(/^mlr_[0-9a-f]{16}_[A-Za-z0-9_-]{43}\n$/);
+    expect((await use(stdout.trim(), 'GET', '/api-keys')).body.items).toMatchObject([{ name: 'First', role: 'admin' }]);
+    expect((await use(stdout.trim(), 'GET', '/audit')).body.items).toMatchObject([{ action: 'create', authenticated_by: 'shell' }]);
+  });
+
+  test('what is missing or wrong is said', async () => {
+    await expect(run('--tenant', 'a b', '--role', 'root')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/tenant: [\s\S]*name: [\s\S]*role: /),
+    });
+  });
 });
 
 test.each([

@@ -20,6 +20,7 @@ export interface Answer {
 }
 
 export interface ApiUnderTest extends AsyncDisposable {
+  databaseUrl: string;
   database: Database;
   bus: Bus;
   codec: Codec;
@@ -43,7 +44,7 @@ export interface ApiUnderTestOptions extends Partial<Pick<AppOptions, 'rateLimit
 /** The API over a database, topics and schemas of its own. */
 export async function startApi({ isKafkaAway = false, authenticate, ...options }: ApiUnderTestOptions = {}): Promise<ApiUnderTest> {
   await using stack = new AsyncDisposableStack();
-  const { database, codec, bus, logger } = stack.use(
+  const { databaseUrl, database, codec, bus, logger } = stack.use(
     isKafkaAway ? await createInstallationWithoutKafka() : await createInstallation('api'),
   );
   const sender = stack.use(createSender(bus));
@@ -64,6 +65,7 @@ export async function startApi({ isKafkaAway = false, authenticate, ...options }
   const url = `http://127.0.0.1:${server.port}`;
   const owned = stack.move();
   return {
+    databaseUrl,
     database,
     bus,
     codec,

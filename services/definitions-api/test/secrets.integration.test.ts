@@ -199,6 +199,7 @@ test('no route answers a value, and no line of the log holds one', async () => {
     const answer = await watched.request(method, path, { tenant: 'keeper', body });
     expect(JSON.stringify(answer.body ?? '')).not.toContain(canary);
   }
+  expect(lines.length).toBeGreaterThan(0);
   expect(lines.join('')).not.toContain(canary);
 });
 

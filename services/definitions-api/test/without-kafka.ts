@@ -11,7 +11,7 @@ const registryUrl = process.env.SCHEMA_REGISTRY_URL ?? 'http://127.0.0.1:18081/a
 
 /** A database and schemas of its own, and a bus whose broker is away: what a test needs that doesn't look at topics. */
 export async function createInstallationWithoutKafka(): Promise<
-  Pick<Installation, 'database' | 'codec' | 'bus' | 'logger'> & AsyncDisposable
+  Pick<Installation, 'databaseUrl' | 'database' | 'codec' | 'bus' | 'logger'> & AsyncDisposable
 > {
   const id = randomUUID().replaceAll('-', '').slice(0, 12);
   const name = `millrace_api_${id}`;
@@ -25,6 +25,7 @@ export async function createInstallationWithoutKafka(): Promise<
   const database = await connectDatabase({ url, poolSize: 5 });
   const bus = await connectBus({ brokers: ['127.0.0.1:1'], clientId: 'api-test', topicPrefix, spread: 4, codec, logger });
   return {
+    databaseUrl: url,
     database,
     codec,
     bus,

@@ -13,7 +13,11 @@ export interface AuditedChange {
 }
 
 /** Writes down who changed what, in the transaction of `em` where there is one. */
-export async function recordChange(em: SqlEntityManager, { identity, requestId }: State, change: AuditedChange): Promise<void> {
+export async function recordChange(
+  em: SqlEntityManager,
+  { identity, requestId }: Pick<State, 'identity' | 'requestId'>,
+  change: AuditedChange,
+): Promise<void> {
   await em.insert(AuditEntry, {
     tenantId: identity.tenantId,
     action: change.action,
