@@ -1,14 +1,8 @@
 import type { MikroORM } from '@mikro-orm/mysql';
-import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise';
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import { type DatabaseOptions, poolOptions, sessionSettings } from './connection-settings.ts';
 import { translateDatabaseError } from './errors.ts';
 import { initOrm } from './orm.ts';
-
-export interface DatabaseOptions {
-  url: string;
-  ssl?: boolean;
-  /** Connections of the raw pool, and of the ORM's own; 10 unless given. */
-  poolSize?: number;
-}
 
 export interface Database extends AsyncDisposable {
   /** Raw statements: affected rows count what was changed, READ COMMITTED, dates are `Date`s in UTC, bigints numbers, JSON columns texts. */
@@ -54,32 +48,6 @@ export function connectDatabase(options: DatabaseOptions): Promise<Database> {
       await Promise.allSettled([pool.end(), orm?.then((opened) => opened.close(true))]);
     },
   } satisfies Database);
-}
-
-/** Run on every new connection. The mode is strict, so that nothing is cut silently, and leaves backslash escapes on. */
-export const sessionSettings = [
-  'set session transaction isolation level read committed',
-  "set session time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-];
-
-/** mysql2's settings for a URL. `-FOUND_ROWS`: an update that finds its row but changes nothing must not look like a win. */
-export function poolOptions({ url, ssl, poolSize }: DatabaseOptions): PoolOptions {
-  const { hostname, port, username, password, pathname } = new URL(url);
-  return {
-    host: hostname,
-    port: port ? Number(port) : 3306,
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-    ...(ssl ? { ssl: {} } : {}),
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    flags: ['-FOUND_ROWS'],
-    connectionLimit: poolSize ?? 10,
-    connectTimeout: 5_000,
-    supportBigNumbers: true,
-    jsonStrings: true,
-  };
 }
 
 async function runTransaction<T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> {

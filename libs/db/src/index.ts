@@ -1,4 +1,5 @@
-export { connectDatabase, type Database, type DatabaseOptions } from './database.ts';
+export type { DatabaseOptions } from './connection-settings.ts';
+export { connectDatabase, type Database } from './database.ts';
 export { ApiKey } from './entities/api-key.ts';
 export { AuditEntry } from './entities/audit-entry.ts';
 export { IdempotencyKey, OutboxMessage, SchedulerLease } from './entities/coordination.ts';

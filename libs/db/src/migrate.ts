@@ -1,7 +1,7 @@
 import '@mikro-orm/migrations';
 import { RetryableError } from '@millrace/runtime';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
-import { type DatabaseOptions, poolOptions } from './database.ts';
+import { type DatabaseOptions, poolOptions } from './connection-settings.ts';
 import { translateDatabaseError } from './errors.ts';
 import { initOrm } from './orm.ts';
 

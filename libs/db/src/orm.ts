@@ -2,7 +2,7 @@ import { MikroORM as MariaDbOrm } from '@mikro-orm/mariadb';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/mysql';
 import { createConnection } from 'mysql2/promise';
-import { type DatabaseOptions, poolOptions, sessionSettings } from './database.ts';
+import { type DatabaseOptions, poolOptions, sessionSettings } from './connection-settings.ts';
 import { entities } from './entities.ts';
 import { InitialTables } from './migrations/0001-initial-tables.ts';
 import { WorkflowLists } from './migrations/0002-workflow-lists.ts';
