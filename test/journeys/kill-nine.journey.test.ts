@@ -21,8 +21,8 @@ test.each(['trigger-matcher', 'scheduler', 'audit-logger'] as const)(
     const { services } = millrace();
     await using workload = await createWorkload(millrace(), service, leads);
     await workload.runUntilStarted(leads / 2);
-    expect(await services.end(service, 'SIGKILL')).toBe('SIGKILL');
     await workload.publishRest();
+    expect(await services.end(service, 'SIGKILL')).toBe('SIGKILL');
     await services.restart(service);
     await workload.finish();
     expect(await workload.repeatedKeys()).toEqual([]);
