@@ -10,7 +10,7 @@ interface Entry {
 const entryBy: Record<string, { types: string[]; key: string }> = {
   delay: { types: ['delay_started', 'wait_started'], key: 'until' },
   event: { types: ['wait_started'], key: 'until' },
-  retry: { types: ['attempt_failed'], key: 'retry_at' },
+  retry: { types: ['attempt_failed', 'run_retried'], key: 'retry_at' },
   action: { types: ['action_started'], key: 'deadline' },
 };
 

@@ -50,6 +50,8 @@ async function deleteSome(pool: Pool, table: string, condition: string): Promise
   const [rows] = await pool.query<(RowDataPacket & { id: number })[]>(`SELECT id FROM ${table} WHERE ${condition}`);
   if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id).sort((a, b) => a - b);
-  await pool.query<ResultSetHeader>(`DELETE FROM ${table} WHERE id IN (${ids.map(integerLiteral).join(',')})`);
+  await pool.query<ResultSetHeader>(
+    `DELETE t FROM ${table} AS t FORCE INDEX (PRIMARY) WHERE t.id IN (${ids.map(integerLiteral).join(',')})`,
+  );
   return rows.length;
 }

@@ -6,6 +6,13 @@ import { type Chunk, type Cursor, findOldInstances, hasEndedSql, type Retention 
 /** Rows of the execution log that one transaction deletes, unless a single instance has more: no lock lasts 100 ms. */
 const mostEntries = 1_000;
 
+/** What refers to an instance, and the index that finds it. */
+const children = [
+  ['workflow_execution_logs', 'workflow_execution_logs_instance_seq'],
+  ['workflow_action_executions', 'workflow_action_executions_instance_action'],
+  ['instance_subscriptions', 'instance_subscriptions_instance'],
+] as const;
+
 /**
  * Deletes instances that have ended, and whose entries are acknowledged, with their history, children first: one transaction for some of the
  * next `limit` instances from the cursor on.
@@ -26,16 +33,19 @@ export async function deleteInstances(
   if (page.ended.length === 0) return { deleted: 0, next: page.next, isMore: page.next !== null };
   const some = await firstOf(pool, page.ended);
   const deleted = await transaction(async (connection) => {
-    // Locked before their children go: a retry by hand must not find its instance without a history.
+    // Locked before their children go: a retry by hand must not find its instance without a history. The indexes are named, as a scan would
+    // wait for what others hold and hold what they wait for.
     const [locked] = await connection.query<(RowDataPacket & { id: Buffer })[]>(
-      `SELECT id FROM workflow_instances WHERE id IN (${idsOf(some)}) AND ${isOld} ORDER BY id FOR UPDATE`,
+      `SELECT id FROM workflow_instances FORCE INDEX (PRIMARY) WHERE id IN (${idsOf(some)}) AND ${isOld} FOR UPDATE`,
     );
     if (locked.length === 0) return 0;
     const ids = locked.map(({ id }) => hexLiteral(id.toString('hex'))).join(',');
-    await connection.query(`DELETE FROM workflow_execution_logs WHERE instance_id IN (${ids})`);
-    await connection.query(`DELETE FROM workflow_action_executions WHERE instance_id IN (${ids})`);
-    await connection.query(`DELETE FROM instance_subscriptions WHERE instance_id IN (${ids})`);
-    const [result] = await connection.query<ResultSetHeader>(`DELETE FROM workflow_instances WHERE id IN (${ids})`);
+    for (const [table, index] of children) {
+      await connection.query(`DELETE c FROM ${table} AS c FORCE INDEX (${index}) WHERE c.instance_id IN (${ids})`);
+    }
+    const [result] = await connection.query<ResultSetHeader>(
+      `DELETE i FROM workflow_instances AS i FORCE INDEX (PRIMARY) WHERE i.id IN (${ids})`,
+    );
     return result.affectedRows;
   });
   if (some.length < page.ended.length) return { deleted, next: some.at(-1) ?? null, isMore: true };
