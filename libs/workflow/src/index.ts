@@ -31,6 +31,7 @@ export {
 } from './definition/action-request.ts';
 export { childrenOf, type NestedAction, nestAction, nestActions, waitedEvents } from './definition/action-tree.ts';
 export { configInputSchema } from './definition/config-input.ts';
+export { mayEnterAgain } from './definition/re-entry.ts';
 export {
   checkScheduledTask,
   type ScheduledTaskRequest,

@@ -1,13 +1,17 @@
 import type { SqlEntityManager } from '@mikro-orm/mysql';
-import { isDuplicateKey, WorkflowActionExecution, WorkflowInstance } from '@millrace/db';
+import { isDuplicateKey, parseJson, WorkflowActionExecution, WorkflowInstance } from '@millrace/db';
 import type { EventView } from '@millrace/messages';
+import { sameJson } from '@millrace/workflow';
 import { type InstanceRow, instanceFields } from './instance-view.ts';
+import type { TriggerRequest } from './start-event.ts';
 
 export interface PendingInstance {
   id: string;
   tenantId: string;
   workflowId: number;
   workflowVersion: number;
+  /** Of the trigger whose conditions were asked; null where none was. */
+  triggerId: number | null;
   triggeredBy: string;
   triggeredByValue: string;
   event: EventView;
@@ -22,12 +26,12 @@ const takeUpAfterMs = 5_000;
  * False where the instance is there already.
  */
 export async function insertPending(em: SqlEntityManager, instance: PendingInstance): Promise<boolean> {
-  const { event, triggeredBy, triggeredByValue, workflowVersion, at } = instance;
+  const { event, triggerId, triggeredBy, triggeredByValue, workflowVersion, at } = instance;
   const start = {
     event,
     triggered_by: triggeredBy,
     triggered_by_value: triggeredByValue,
-    trigger_id: null,
+    trigger_id: triggerId,
     workflow_version: workflowVersion,
   };
   try {
@@ -58,6 +62,24 @@ export async function insertPending(em: SqlEntityManager, instance: PendingInsta
     if (isDuplicateKey(error)) return false;
     throw error;
   }
+}
+
+/**
+ * Whether an instance was started by the same request: by the same value, with the same data. What its row keeps of the start says so; where
+ * it keeps nothing, the data count as the same.
+ */
+export async function isSameStart(
+  em: SqlEntityManager,
+  instance: InstanceRow,
+  request: TriggerRequest,
+  { data }: EventView,
+): Promise<boolean> {
+  if (instance.triggeredBy !== request.triggered_by || instance.triggeredByValue !== request.triggered_by_value) return false;
+  const row = await em.findOne(WorkflowInstance, { id: instance.id }, { fields: ['journal', 'inbox'] });
+  const waiting = parseJson<{ start?: { event: EventView } } | null>(row?.inbox);
+  const [started] = parseJson<{ detail?: { event?: EventView } }[] | null>(row?.journal) ?? [];
+  const stored = waiting?.start?.event ?? started?.detail?.event;
+  return stored === undefined || sameJson(stored.data, data);
 }
 
 export function findInstance(em: SqlEntityManager, workflowId: number, id: string): Promise<InstanceRow | null> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiUnderTest, startApi, workflowBody } from './api-under-test.ts';
+import { insertInstanceRows } from './instance-rows.ts';
 
 let api: ApiUnderTest;
 beforeAll(async () => {
@@ -81,6 +82,29 @@ test('a disabled workflow would not start', async () => {
   const { id } = await create([{ trigger_type: 'lead_scored' }], { enabled: false });
   expect((await evaluate(id, leadScored(85, 40))).body).toMatchObject({ would_start: false, refusal: 'workflow_disabled' });
 });
+
+test.each([
+  ['once', null, 'completed', 9_999, 're_entry'],
+  ['while_inactive', null, 'running', 9_999, 're_entry'],
+  ['while_inactive', null, 'completed', 0, null],
+  ['always', 3_600, 'completed', 60, 're_entry'],
+  ['always', 3_600, 'completed', 3_700, null],
+  ['always', null, 'running', 0, null],
+])(
+  'with re_entry %s and a cool-down of %s, after an instance that is %s and began %s s ago: %s',
+  async (reEntry, cooldown, status, ago, refusal) => {
+    const { id } = await create([{ trigger_type: 'lead_scored' }], { re_entry: reEntry, cooldown_seconds: cooldown });
+    expect((await evaluate(id, leadScored(85, 40))).body.refusal).toBeNull();
+    const [instance] = await insertInstanceRows(api.database, [{ workflowId: id, status }]);
+    await api.database.pool.query(
+      `insert into entity_enrolments (tenant_id, workflow_id, entity_type, entity_id, instance_id, started_at, refused)
+     values ('tenant-123', ?, 'lead', 'l1', unhex(?), ?, '[]')`,
+      [id, instance, new Date(Date.now() - ago * 1_000)],
+    );
+    expect((await evaluate(id, leadScored(85, 40))).body).toMatchObject({ would_start: refusal === null, refusal });
+    expect((await evaluate(id, { ...leadScored(85, 40), data: { lead_id: 'l2', lead_score: 85 } })).body.refusal).toBeNull();
+  },
+);
 
 test.each([
   ['custom', { event_name: 'order.*' }, { event_type: 'order.paid', entity_type: 'order', entity_id: 'o1' }],

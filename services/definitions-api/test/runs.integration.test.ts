@@ -145,6 +145,47 @@ test('an Idempotency-Key makes repeats answer the same instance, also once the w
   expect((await api.request('GET', `/workflows/${id}/instances`)).body.total).toBe(1);
 });
 
+test('other data under the same Idempotency-Key are refused as long as the instance is kept, longer than the key itself', async () => {
+  const { id } = await create();
+  const send = async (data: unknown) => {
+    await api.database.pool.query('delete from idempotency_keys');
+    return api.request('POST', `/workflows/${id}/trigger`, {
+      body: { triggered_by: 'lead_id', triggered_by_value: 'lead-1', additional_data: data },
+      headers: { 'Idempotency-Key': 'data-key' },
+    });
+  };
+  const first = await send({ lead_score: 85, tags: ['a'] });
+  const refused = { status: 422, body: { code: 'idempotency_key_reused' } };
+  expect(await send({ lead_score: 86, tags: ['a'] })).toMatchObject(refused);
+  expect((await send({ tags: ['a'], lead_score: 85 })).body.id).toBe(first.body.id);
+  const journal = [{ seq: 1, type: 'instance_started', detail: { event: { data: { lead_score: 85, tags: ['a'], lead_id: 'lead-1' } } } }];
+  await api.database.pool.query('update workflow_instances set inbox = null, journal = ? where id = unhex(?)', [
+    JSON.stringify(journal),
+    first.body.id,
+  ]);
+  expect(await send({ lead_score: 86, tags: ['a'] })).toMatchObject(refused);
+  expect((await send({ lead_score: 85, tags: ['a'] })).body.id).toBe(first.body.id);
+});
+
+test('where conditions are to be asked, those of a trigger must hold, and it is named', async () => {
+  const { id, triggers } = await create({
+    triggers: [
+      { trigger_type: 'lead_created', trigger_config: { min_score: 90 } },
+      { trigger_type: 'lead_created', conditions: [{ field: 'source', operator: 'equals', value: 'web' }] },
+    ],
+  });
+  const send = (data: unknown, asked: boolean) =>
+    api.request('POST', `/workflows/${id}/trigger`, {
+      body: { triggered_by: 'lead_id', triggered_by_value: 'lead-1', additional_data: data, evaluate_conditions: asked },
+    });
+  expect(await send({ source: 'ads', lead_score: 80 }, true)).toMatchObject({ status: 409, body: { code: 'conditions_not_met' } });
+  expect((await send({ source: 'ads', lead_score: 80 }, false)).status).toBe(202);
+  const started = await send({ source: 'Web', lead_score: 80 }, true);
+  expect(started.status).toBe(202);
+  const { value } = await commandOf(started.body.id, 'StartInstance');
+  expect(value.command).toMatchObject({ 'millrace.StartInstance': { trigger_id: triggers[1].id } });
+});
+
 test.each([
   ['triggered_by', { triggered_by_value: 'x' }],
   ['triggered_by_value', { triggered_by: 'lead_id', triggered_by_value: { $ne: 1 } }],

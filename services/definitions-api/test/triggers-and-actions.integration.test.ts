@@ -40,6 +40,7 @@ test('a trigger is added, replaced and removed, each time as the next version', 
   expect(added.status).toBe(201);
   expect(added.headers.get('etag')).toBe('"2"');
   expect(added.headers.get('location')).toBe(`/api/v1${path}/${added.body.id}`);
+  expect(await read(`${path}/${added.body.id}`)).toEqual(added.body);
   expect(added.body).toMatchObject({
     trigger_type: 'lead_scored',
     trigger_config: { min_score: 50 },
@@ -67,6 +68,7 @@ test('an action is added last or where its order says, replaced and removed', as
   expect(last.status).toBe(201);
   expect(last.body).toMatchObject({ name: 'add_tag_11', order: 11, parent_id: null, arm: null });
   expect(last.headers.get('location')).toBe(`/api/v1${path}/${last.body.id}`);
+  expect(await read(`${path}/${last.body.id}`)).toEqual(last.body);
   expect((await api.request('POST', path, { body: tag('b', { order: 5 }) })).body.order).toBe(5);
   expect(namesOf((await read(path)).items)).toEqual(['a', 'b', 'c', 'add_tag_11']);
 
@@ -148,6 +150,7 @@ test('a trigger of another workflow, and a workflow of another tenant, are not t
       `/workflows/${foreign.id}/${kind}/${foreign[children][0].id}`,
       `/workflows/${mine.id}/${kind}/abc`,
     ]) {
+      expect((await api.request('GET', path)).status).toBe(404);
       expect((await api.request('PUT', path, { body })).status).toBe(404);
       expect((await api.request('DELETE', path)).status).toBe(404);
     }

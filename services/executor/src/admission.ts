@@ -1,5 +1,6 @@
 import { type Database, enrol, hasLiveOccurrence, saveEnrolment } from '@millrace/db';
 import { counter } from '@millrace/runtime';
+import { mayEnterAgain } from '@millrace/workflow';
 import type { Input } from './input.ts';
 import type { Draft } from './instance/draft.ts';
 import type { InstanceStore } from './instance-store.ts';
@@ -108,15 +109,4 @@ export class Admission {
       }),
     );
   }
-}
-
-/** Whether an entity that was in a workflow before may enter it again. */
-export function mayEnterAgain(
-  { re_entry: reEntry, cooldown_seconds: cooldown }: Pick<CompiledVersion['version'], 're_entry' | 'cooldown_seconds'>,
-  lastStartedAtMs: number,
-  isLive: boolean,
-  atMs: number,
-): boolean {
-  if (reEntry === 'once' || (reEntry === 'while_inactive' && isLive)) return false;
-  return cooldown === null || atMs >= lastStartedAtMs + cooldown * 1_000;
 }

@@ -48,6 +48,14 @@ export const actionRoutes: Route[] = [
     },
   }),
   defineRoute({
+    method: 'get',
+    path: '/workflows/:workflowId/actions/:actionId',
+    summary: 'Read an action',
+    role: 'viewer',
+    answer: actionNodeSchema,
+    handle: async ({ params, state }) => replyOf(await getActionNodes(state.em, params.workflowId), ({ id }) => id === params.actionId),
+  }),
+  defineRoute({
     method: 'put',
     path: '/workflows/:workflowId/actions/:actionId',
     summary: 'Replace an action; its place stays, as do the actions of an arm for which none are given',

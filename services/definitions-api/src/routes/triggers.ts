@@ -43,6 +43,14 @@ export const triggerRoutes: Route[] = [
     },
   }),
   defineRoute({
+    method: 'get',
+    path: '/workflows/:workflowId/triggers/:triggerId',
+    summary: 'Read a trigger',
+    role: 'viewer',
+    answer: triggerSchema,
+    handle: async ({ params, state }) => replyOf(await getWorkflow(state.em, params.workflowId), params.triggerId),
+  }),
+  defineRoute({
     method: 'put',
     path: '/workflows/:workflowId/triggers/:triggerId',
     summary: 'Replace a trigger',

@@ -4,11 +4,12 @@ import { rowId } from '../answer-schema.ts';
 import { crmEvent } from '../crm-event.ts';
 import { anyEventSchema, checkAnyEvent } from '../event-request.ts';
 import { invalid } from '../problem.ts';
+import { mayEnter } from '../re-entry.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { evaluateTrigger, triggerEvaluationSchema } from '../trigger-evaluation.ts';
 import { getWorkflow } from '../workflow-repository.ts';
 
-const refusals = ['workflow_disabled', 'no_trigger_matches'] as const;
+const refusals = ['no_trigger_matches', 'workflow_disabled', 're_entry'] as const;
 
 /** `POST /workflows/{id}/evaluate`: what the workflow's triggers make of an event, without starting anything. */
 export const workflowEvaluateRoutes: Route[] = [
@@ -36,13 +37,25 @@ export const workflowEvaluateRoutes: Route[] = [
       const event = eventView(crmEvent(checked.value, { tenantId: state.identity.tenantId, eventId: 'evaluated', nowMs }));
       const triggers = workflow.triggers.map((trigger) => evaluateTrigger(trigger, event, nowMs));
       const match = triggers.find(({ matches }) => matches);
-      const refusal = refusalOf(workflow.enabled, match !== undefined);
+      const entity = { entityType: event.entity_type, entityId: event.entity_id };
+      const refusal = refusalOf({
+        matches: match !== undefined,
+        enabled: workflow.enabled,
+        mayEnter: await mayEnter(state.em, workflow, entity, nowMs),
+      });
       return { body: { would_start: refusal === null, refusal, trigger_id: match?.trigger_id ?? null, triggers } };
     },
   }),
 ];
 
-function refusalOf(enabled: boolean, matches: boolean): (typeof refusals)[number] | null {
+interface Answers {
+  matches: boolean;
+  enabled: boolean;
+  mayEnter: boolean;
+}
+
+function refusalOf({ matches, enabled, mayEnter }: Answers): (typeof refusals)[number] | null {
   if (!matches) return 'no_trigger_matches';
-  return enabled ? null : 'workflow_disabled';
+  if (!enabled) return 'workflow_disabled';
+  return mayEnter ? null : 're_entry';
 }

@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { Workflow } from '@millrace/db';
-import { instanceId, type Json } from '@millrace/messages';
+import { type EventView, instanceId, type Json } from '@millrace/messages';
 import type { Logger } from '@millrace/runtime';
+import { compileTrigger } from '@millrace/workflow';
 import { z } from 'zod';
 import { commandRecord } from '../commands.ts';
-import { findInstance, insertPending, type PendingInstance } from '../instance-repository.ts';
+import { findInstance, insertPending, isSameStart, type PendingInstance } from '../instance-repository.ts';
 import { type InstanceRow, type InstanceView, instanceSchema, instanceView } from '../instance-view.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { defineRoute, type Reply, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { startEvent } from '../start-event.ts';
+import { getWorkflow } from '../workflow-repository.ts';
+import type { WorkflowView } from '../workflow-view.ts';
 
 const mostEventBytes = 256 * 1024;
 
 const triggerRequestSchema = z.strictObject({
   triggered_by: z.string().trim().min(1).max(64),
   triggered_by_value: z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(128)),
+  /** The event's data. */
   additional_data: z.record(z.string(), z.json()).default({}),
+  /** Whether some trigger's config and conditions must hold for the data; an event type is not asked for. */
+  evaluate_conditions: z.boolean().default(false),
 });
 
 /** `POST /workflows/{id}/trigger`: the answer promises an instance that can be read and can't be lost, whether or not Kafka answers. */
@@ -36,14 +41,14 @@ export const workflowTriggerRoutes: Route[] = [
       const key = idempotencyKeyOf(header('idempotency-key'));
       const originId = key ?? randomUUID();
       const id = instanceId({ tenantId: identity.tenantId, workflowId, kind: 'api', originId });
-      const workflow = await em.findOne(Workflow, { id: workflowId, deletedAt: null });
-      if (!workflow) throw notFound();
-      const repeated = key === null ? null : await findInstance(em, workflowId, id);
-      if (repeated) return accepted(repeated, request);
-      if (!workflow.enabled) throw new Problem(409, 'workflow_disabled', 'Expected an enabled workflow, but it is disabled');
-
+      const workflow = await getWorkflow(em, workflowId);
       const at = new Date(services.now());
-      const event = startEvent({ ...request, additional_data: request.additional_data as Record<string, Json> }, originId, at);
+      const start = { ...request, additional_data: request.additional_data as Record<string, Json> };
+      const event = startEvent(start, originId, at);
+      const repeated = key === null ? null : await findInstance(em, workflowId, id);
+      if (repeated) return accepted(repeated, await isSameStart(em, repeated, start, event));
+      if (!workflow.enabled) throw new Problem(409, 'workflow_disabled', 'Expected an enabled workflow, but it is disabled');
+      const triggerId = request.evaluate_conditions ? triggerOf(workflow, event, at.getTime()) : null;
       if (Buffer.byteLength(JSON.stringify(event)) > mostEventBytes) {
         throw invalid([{ path: 'additional_data', code: 'too_large', message: 'Expected at most 256 KB of data, but it is more' }]);
       }
@@ -52,6 +57,7 @@ export const workflowTriggerRoutes: Route[] = [
         tenantId: identity.tenantId,
         workflowId,
         workflowVersion: workflow.version,
+        triggerId,
         triggeredBy: request.triggered_by,
         triggeredByValue: request.triggered_by_value,
         event,
@@ -60,14 +66,14 @@ export const workflowTriggerRoutes: Route[] = [
       if (await insertPending(em, instance)) void publishStart(instance, services, state.logger);
       const row = await findInstance(em, workflowId, id);
       if (!row) throw notFound();
-      return accepted(row, request);
+      return accepted(row, await isSameStart(em, row, start, event));
     },
   }),
 ];
 
 async function publishStart(instance: PendingInstance, { codec, sender }: Services, logger: Logger): Promise<void> {
   try {
-    const { id, tenantId, workflowId, workflowVersion, triggeredBy, triggeredByValue, event } = instance;
+    const { id, tenantId, workflowId, workflowVersion, triggerId, triggeredBy, triggeredByValue, event } = instance;
     const record = await commandRecord(codec, {
       tenant_id: tenantId,
       instance_id: id,
@@ -77,7 +83,7 @@ async function publishStart(instance: PendingInstance, { codec, sender }: Servic
         'millrace.StartInstance': {
           workflow_id: workflowId,
           workflow_version: workflowVersion,
-          trigger_id: null,
+          trigger_id: triggerId,
           triggered_by: triggeredBy,
           triggered_by_value: triggeredByValue,
           event: JSON.stringify(event),
@@ -94,10 +100,15 @@ async function publishStart(instance: PendingInstance, { codec, sender }: Servic
   }
 }
 
-function accepted(row: InstanceRow, request: { triggered_by: string; triggered_by_value: string }): Reply<InstanceView> {
-  if (row.triggeredBy !== request.triggered_by || row.triggeredByValue !== request.triggered_by_value) {
-    throw new Problem(422, 'idempotency_key_reused', 'Expected the same request under the same Idempotency-Key, but it differs');
-  }
+/** The first trigger whose config and conditions hold for the event. 409 where none do. */
+function triggerOf({ triggers }: WorkflowView, event: EventView, nowMs: number): number {
+  const found = triggers.find((trigger) => compileTrigger(trigger).test(event, nowMs) === true);
+  if (found) return found.id;
+  throw new Problem(409, 'conditions_not_met', 'Expected the conditions of a trigger to hold for the data, but those of none do');
+}
+
+function accepted(row: InstanceRow, isSame: boolean): Reply<InstanceView> {
+  if (!isSame) throw new Problem(422, 'idempotency_key_reused', 'Expected the same request under the same Idempotency-Key, but it differs');
   return { body: instanceView(row), headers: { Location: `/api/v1/workflows/${row.workflowId}/instances/${row.id}` } };
 }
 

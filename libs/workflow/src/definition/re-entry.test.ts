@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { now } from '../test/instance-builders.ts';
-import { mayEnterAgain } from './admission.ts';
+import { mayEnterAgain } from './re-entry.ts';
 
+const now = Date.UTC(2026, 10, 24, 10);
 const hourMs = 3_600_000;
 
 test.each<[string, Parameters<typeof mayEnterAgain>[0], { ageMs: number; isLive: boolean }, boolean]>([
