@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EncryptJWT, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
@@ -152,8 +152,16 @@ const refused: [string, string, () => string | Promise<string>, Partial<JwtOptio
     'token_invalid',
     () => new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(curve.privateKey),
   ],
+  ['our key with another hash than the pinned', 'token_invalid', () => signAs('RS512')],
+  ['our key with another padding than the pinned', 'token_invalid', () => signAs('PS256')],
   [
-    'another hash than the pinned',
+    'a published key of an algorithm that isn’t pinned',
+    'token_invalid',
+    () => new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'two' }).sign(curve.privateKey),
+    { keys: { url: new URL('http://placeholder') } },
+  ],
+  [
+    'a header that claims another hash',
     'token_invalid',
     () => withParts(([, payload = '', signature = '']) => [part({ alg: 'RS512' }), payload, signature]),
   ],
@@ -182,13 +190,19 @@ const refused: [string, string, () => string | Promise<string>, Partial<JwtOptio
   ['a weak secret where HS256 is pinned', 'token_invalid', () => hmac('wrong'), { keys: { key: 'x'.repeat(32) }, algorithms: ['HS256'] }],
 ];
 
+/** Well signed by the right key, but not as was agreed. */
+function signAs(alg: string): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg }).sign(KeyObject.from(ours.privateKey));
+}
+
 async function signText(text: string): Promise<string> {
   const { CompactSign } = await import('jose');
   return new CompactSign(Buffer.from(text)).setProtectedHeader({ alg: 'RS256' }).sign(ours.privateKey);
 }
 
 test.each(refused)('%s is 401 %s', async (_, code, token, overrides = {}) => {
-  await expect(ask(await token(), overrides)).rejects.toMatchObject({
+  const keys = overrides.keys && 'url' in overrides.keys ? { keys: { url: jwksUrl } } : {};
+  await expect(ask(await token(), { ...overrides, ...keys })).rejects.toMatchObject({
     status: 401,
     code,
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
