@@ -13,7 +13,7 @@ import type { Effect } from './effect.ts';
 
 const dayMs = 86_400_000;
 /** Small enough that no lock lasts 100 ms. */
-const chunk = { instances: 200, rows: 1_000 };
+const chunk = { instances: 60, rows: 500 };
 const longestMs = 240_000;
 
 /**

@@ -35,6 +35,8 @@ export type Outcome =
   | { kind: 'exit'; status: 'completed' | 'failed' | 'cancelled'; reason: string | null; input: Json };
 
 const longestMessage = 1_000;
+/** The code of what the journal has no room for: to try again would only add to it. */
+export const contextTooLarge = 'context_too_large';
 
 /**
  * Records what came of an attempt. A repeated outcome, one of an attempt that has one already or of an ended instance decides to nothing.
@@ -66,13 +68,21 @@ export function decideOutcome(
         { type: 'action_unknown', at: atMs, status: 'unknown', ...named(action), attempt, reason: outcome.reason },
         ...afterFailure(state, action, 'outcome_unknown', atMs, untaken, false),
       ];
-    case 'failed':
-      return (
-        decideRetryOf(state, action, attempt, outcome, atMs, random) ?? [
-          failed(action, attempt, outcome, atMs),
-          ...afterFailure(state, action, outcome.code, atMs, untaken, true),
-        ]
-      );
+    case 'failed': {
+      const again = decideRetryOf(state, action, attempt, outcome, atMs, random);
+      if (again !== null) return again;
+      const after = afterFailure(state, action, outcome.code, atMs, untaken, outcome.code !== contextTooLarge);
+      return [
+        failed(
+          action,
+          attempt,
+          outcome,
+          atMs,
+          after.some(({ type }) => type === 'run_retried'),
+        ),
+        ...after,
+      ];
+    }
     case 'arm':
       if (own.arm !== null) return [];
       return [{ type: 'arm_taken', at: atMs, status: 'running', ...named(action), detail: { arm: outcome.arm } }, ...untaken()];
@@ -108,9 +118,10 @@ function decideRetryOf(
   return [{ type: 'attempt_failed', at: atMs, status: 'running', ...named(action), attempt, ...causeOf(outcome), detail }];
 }
 
-function failed(action: ActionNode, attempt: number, outcome: Failed, atMs: number): NewEntry {
-  const detail = { input: cut(outcome.input) };
-  return { type: 'action_failed', at: atMs, status: 'failed', ...named(action), attempt, ...causeOf(outcome), detail };
+/** Each try of a run has the same input: only the last, which may be the hundredth, keeps it. */
+function failed(action: ActionNode, attempt: number, outcome: Failed, atMs: number, isTriedAgain: boolean): NewEntry {
+  const detail = isTriedAgain ? {} : { detail: { input: cut(outcome.input) } };
+  return { type: 'action_failed', at: atMs, status: 'failed', ...named(action), attempt, ...causeOf(outcome), ...detail };
 }
 
 function causeOf({ code, message, durationMs }: Failed): { error_code: string; error_message: string; duration_ms: number } {

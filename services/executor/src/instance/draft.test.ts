@@ -1,6 +1,17 @@
 import type { ActionNode } from '@millrace/workflow';
 import { describe, expect, test } from 'vitest';
-import { anAction, anEvent, aStart, attemptOf, aVersion, completed, inArm, now, refused } from '../../test/instance-builders.ts';
+import {
+  anAction,
+  anEvent,
+  aStart,
+  attemptOf,
+  aVersion,
+  completed,
+  failedForNow,
+  inArm,
+  now,
+  refused,
+} from '../../test/instance-builders.ts';
 import { decideRetry, decideStart } from './decide-input.ts';
 import type { Outcome } from './decide-outcome.ts';
 import { Draft } from './draft.ts';
@@ -167,6 +178,20 @@ describe('the journal', () => {
     record(draft, actions[1] as ActionNode, { kind: 'arm', arm: 'yes' }, actions);
     expect(draft.journal.at(-2)).toMatchObject({ type: 'action_failed', action_id: 2, error_code: 'context_too_large' });
   });
+});
+
+test('tries end where the journal has no room for more, those of an action and those of a run', () => {
+  const flaky = anAction({ id: 1, retry_policy: { max_attempts: 100 } });
+  const failing: Outcome = { ...failedForNow, message: 'x'.repeat(1_000) };
+  const task = { id: 9, type: 'action', config: {}, revision: 1, max_retries: 100, retry_delay_seconds: 0 };
+  const draft = aDraft(aStart({ task }));
+  for (let tries = 0; draft.state.status === 'running' && tries < 1_000; tries += 1) record(draft, flaky, failing, [flaky]);
+  expect(draft.state.runRetries).toBeGreaterThan(0);
+  expect(draft.journal.slice(-2)).toMatchObject([
+    { type: 'action_failed', error_code: 'context_too_large' },
+    { type: 'instance_failed', reason: 'context_too_large' },
+  ]);
+  expect(Buffer.byteLength(draft.change(version, null).row.journal)).toBeLessThan(260 * 1024);
 });
 
 test('entries are handed over in the order of the journal, whatever takes long', async () => {

@@ -1,7 +1,7 @@
 import type { InstanceRow } from '@millrace/db';
 import type { ActionNode, WorkflowVersion } from '@millrace/workflow';
 import { append } from './append.ts';
-import { type Attempt, decideOutcome, type Outcome } from './decide-outcome.ts';
+import { type Attempt, contextTooLarge, decideOutcome, type Outcome } from './decide-outcome.ts';
 import { progressOfInstance } from './decide-step.ts';
 import type { Entry, NewEntry } from './entries.ts';
 import { evolve, isBeyondRepeat } from './evolve.ts';
@@ -9,6 +9,7 @@ import { hasEnded, type InstanceState, initialState } from './state.ts';
 
 /** Of a journal beside its start event. */
 const mostBytes = 256 * 1024;
+const triedAgain = new Set<Entry['type']>(['attempt_failed', 'run_retried']);
 
 /** What a row waits for; null: it belongs to an input. */
 export interface Parking {
@@ -94,11 +95,11 @@ export class Draft {
     }
   }
 
-  /** Records what came of an attempt. Where the journal has no room for what it gave, the action has failed. */
+  /** Records what came of an attempt. Where the journal has no room for what it gave, or for another try, the action has failed. */
   record(nodes: readonly ActionNode[], attempt: Attempt, outcome: Outcome, atMs: number, random: number): void {
     const entries = decideOutcome(this.state, nodes, attempt, outcome, atMs, random);
-    const isGiven = outcome.kind !== 'failed' && outcome.kind !== 'unknown';
-    const fits = !isGiven || this.hasRoomFor(entries);
+    const isEnd = (outcome.kind === 'failed' || outcome.kind === 'unknown') && !entries.some(({ type }) => triedAgain.has(type));
+    const fits = isEnd || this.hasRoomFor(entries);
     this.add(fits ? entries : decideOutcome(this.state, nodes, attempt, tooLarge(outcome), atMs, random));
   }
 
@@ -162,9 +163,9 @@ export class Draft {
 function tooLarge(outcome: Outcome): Outcome {
   return {
     kind: 'failed',
-    code: 'context_too_large',
+    code: contextTooLarge,
     message: `Expected at most ${mostBytes} bytes in an instance's journal, but with this there are more`,
-    durationMs: outcome.kind === 'completed' ? outcome.durationMs : 0,
+    durationMs: outcome.kind === 'completed' || outcome.kind === 'failed' ? outcome.durationMs : 0,
     retryable: false,
     retryAfterMs: null,
     input: null,

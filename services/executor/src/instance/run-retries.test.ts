@@ -74,6 +74,14 @@ test('after max_retries the run fails with what the last try said', () => {
   expect(outcomeOf(state, refused)).toMatchObject([{ type: 'action_failed' }, { type: 'instance_failed', reason: 'email_refused' }]);
 });
 
+test('only the last try keeps the input, which is the same in all', () => {
+  const input = { to: 'ada@example.com' };
+  const before = started({ task: task({ max_retries: 1 }) });
+  const [first] = outcomeOf(before, { ...refused, input });
+  expect(first).not.toHaveProperty('detail');
+  expect(outcomeOf(retried(before), { ...refused, input })[0]).toMatchObject({ type: 'action_failed', detail: { input } });
+});
+
 test('a task without retries fails at once', () => {
   const entries = outcomeOf(started({ task: task({ max_retries: 0 }) }), refused);
   expect(typesOf(entries)).toEqual(['action_failed', 'instance_failed']);

@@ -4,7 +4,7 @@ import { hexLiteral, textLiteral, timeLiteral } from '../literal.ts';
 import { type Chunk, type Cursor, findOldInstances, hasEndedSql, type Retention } from './old-instances.ts';
 
 /** Rows of the execution log that one transaction deletes, unless a single instance has more: no lock lasts 100 ms. */
-const mostEntries = 1_000;
+const mostEntries = 300;
 
 /** What refers to an instance, and the index that finds it. */
 const children = [
