@@ -66,8 +66,7 @@ export function startTaskRunner({ db, bus, codec, logger, lease }: Dependencies)
   };
 
   /** What is on time goes first: one tenant's backlog after a downtime must not make the tasks of others late. */
-  const runDue = async (): Promise<boolean> => {
-    const nowMs = lease.nowMs();
+  const runDue = async (nowMs: number): Promise<boolean> => {
     const changed = await findChangedTasks(db.pool, pageSize);
     await runTasks(changed);
     const onTime = await findDueTasks(db.pool, { fromMs: nowMs - onTimeMs, untilMs: nowMs }, pageSize);
@@ -84,8 +83,11 @@ export function startTaskRunner({ db, bus, codec, logger, lease }: Dependencies)
     logger,
     async runOnce(signal) {
       clearTimeout(timer);
-      for (let isMore = true; isMore && lease.isHeld() && !signal.aborted; ) isMore = await runDue();
-      timer = setTimeout(() => loop.wake(), 1_000 - (lease.nowMs() % 1_000));
+      let nowMs = lease.nowMs();
+      while (lease.isHeld() && !signal.aborted && (await runDue(nowMs))) nowMs = lease.nowMs();
+      // From what the turn has looked at, not from its end: a second that began meanwhile is due at once.
+      const nextSecondMs = (Math.floor(nowMs / 1_000) + 1) * 1_000;
+      timer = setTimeout(() => loop.wake(), Math.max(0, Math.ceil(nextSecondMs - lease.nowMs())));
     },
   });
   return {
