@@ -30,6 +30,7 @@ test.each([
   [{ ...lead, entity_type: 'task' }, ['entity_type']],
   [{ ...lead, tenant_id: 'other' }, ['tenant_id']],
   [{ ...lead, occurred_at: 'yesterday', event_id: '' }, ['event_id', 'occurred_at']],
+  [{ ...lead, occurred_at: '9999-12-31T23:59:59-18:00' }, ['occurred_at']],
   [{ ...lead, previous: { lead_score: 'x' } }, ['previous.lead_score']],
   [{ ...lead, data: { lead_id: 'l1', custom: deep(40) } }, ['data.custom']],
 ])('faults of %j are named', (input, paths) => {

@@ -5,10 +5,13 @@ import { documentedAs } from './documented-as.ts';
 /** Ids are texts; a number is taken as its text. */
 const id = z.union([z.string().min(1).max(128), z.number().int().transform(String)], 'Expected an id: a text or a whole number');
 const text = z.string().max(10_000).nullish();
+/** Of the years that ISO 8601 writes with four digits, whatever the offset. */
+const [earliestMs, latestMs] = [Date.UTC(1000, 0), Date.UTC(10_000, 0) - 1];
 const moment = z
   .string()
   .refine((value) => parseMoment(value) !== undefined, 'Expected an ISO 8601 date and time, but got another text')
-  .transform((value) => parseMoment(value) ?? 0);
+  .transform((value) => parseMoment(value) ?? 0)
+  .refine((ms) => ms >= earliestMs && ms <= latestMs, 'Expected a date of the years 1000 to 9999 in UTC, but got another');
 
 const deepest = 32;
 

@@ -17,7 +17,7 @@ const momentParameter = z
   .refine((text) => parseMoment(text) !== undefined, 'Expected an ISO 8601 date and time, but got another text')
   .transform((text) => new Date(parseMoment(text) ?? 0));
 
-const cursorPattern = /^(\d{1,15})-([0-9a-f]{32})$/;
+const cursorPattern = /^(\d{1,14})-([0-9a-f]{32})$/;
 const cursorParameter = z
   .string()
   .regex(cursorPattern, 'Expected the next_cursor of another page, but got another text')

@@ -71,6 +71,8 @@ test('faults are named: schedule, time zone, type, a workflow of another tenant'
     ['type', { type: 'fly' }],
     ['config.workflow_id', { config: { workflow_id: 999_999 } }],
     ['config', { config: '7' }],
+    ['start_at', { start_at: '0000-01-01T00:00:00+18:00' }],
+    ['end_at', { end_at: '9999-12-31T23:59:59-18:00' }],
   ] as const) {
     const answer = await api.request('POST', '/scheduled-tasks', { body: task(overrides) });
     expect(answer.status).toBe(422);

@@ -13,6 +13,11 @@ const instantSchema = z
     error: 'Expected an ISO 8601 date and time, but got another text',
     params: { code: 'invalid_date' },
   })
+  // By an offset a year may leave four digits, which no column takes.
+  .refine((text) => isFourDigitYear(parseMoment(text)), {
+    error: 'Expected a date of the years 1000 to 9999 in UTC, but got another',
+    params: { code: 'invalid_date' },
+  })
   .transform((text) => new Date(parseMoment(text) ?? 0).toISOString());
 
 export const scheduledTaskRequestSchema = z
@@ -72,6 +77,11 @@ export interface ScheduledTaskRequest {
   max_retries: number;
   retry_delay_seconds: number;
   dst: { gap?: 'shift' | 'skip' | undefined; overlap?: 'first' | 'last' | 'both' | undefined } | null;
+}
+
+function isFourDigitYear(ms: number | undefined): boolean {
+  const year = new Date(ms ?? 0).getUTCFullYear();
+  return year >= 1_000 && year <= 9_999;
 }
 
 /** Checks a scheduled task as posted; every fault has its path. */
