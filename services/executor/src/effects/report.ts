@@ -7,26 +7,29 @@ import {
   summarizeWorkflows,
   translateDatabaseError,
 } from '@millrace/db';
-import { aborted, RetryableError } from '@millrace/runtime';
+import { RetryableError } from '@millrace/runtime';
 import { type ActionInputOf, daysOf, periodOf, type TaskConfigOf } from '@millrace/workflow';
 import { formatCsv } from './csv.ts';
 import type { Call, Effect } from './effect.ts';
 
-type Pool = Database['pool'];
+type Connection = Awaited<ReturnType<Database['pool']['getConnection']>>;
 
-/** A report has no more rows; the oldest failures aren't in it. */
-const mostRows = 1_000;
+/** The newest ones. */
+const mostFailures = 1_000;
 /** What the execution keeps; the mail has them all. */
 const mostBytesKept = 12 * 1024;
 
-const readers: Record<TaskConfigOf<'report'>['report'], (pool: Pool, scope: ReportScope, timezone: string) => Promise<ReportRow[]>> = {
+const readers: Record<
+  TaskConfigOf<'report'>['report'],
+  (connection: Connection, scope: ReportScope, timezone: string) => Promise<ReportRow[]>
+> = {
   workflow_summary: summarizeWorkflows,
-  failures: (pool, scope) => listFailures(pool, scope, mostRows + 1),
+  failures: (connection, scope) => listFailures(connection, scope, mostFailures + 1),
   /** A short statement for each day: none reads a year at once. */
-  async tenant_activity(pool, scope, timezone) {
+  async tenant_activity(connection, scope, timezone) {
     const rows: ReportRow[] = [];
     for (const { day, fromMs, toMs } of daysOf(scope, timezone))
-      rows.push({ day, ...(await countActivity(pool, { ...scope, fromMs, toMs })) });
+      rows.push({ day, ...(await countActivity(connection, { ...scope, fromMs, toMs })) });
     return rows;
   },
 };
@@ -46,8 +49,10 @@ export const report =
     const { input, tenantId, nowMs, signal } = call;
     const { fromMs, toMs } = periodOf(input, nowMs);
     const scope = { tenantId, fromMs, toMs, workflowId: input.workflow_id ?? null };
-    const read = await unlessAborted(readers[input.report](database.pool, scope, input.timezone), AbortSignal.any([signal, stopping]));
-    const rows = read.slice(0, mostRows);
+    const read = await whileConnected(database, AbortSignal.any([signal, stopping]), (connection) =>
+      readers[input.report](connection, scope, input.timezone),
+    );
+    const rows = input.report === 'failures' ? read.slice(0, mostFailures) : read;
     const period = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
     if (input.email_to !== undefined) await mail(call, email, rows, period);
     const kept = keptOf(input.format, rows);
@@ -60,14 +65,27 @@ export const report =
     };
   };
 
-/** What was read, or RetryableError: of an outage, or where it takes longer than it may. */
-async function unlessAborted<T>(reading: Promise<T>, signal: AbortSignal): Promise<T> {
-  const interrupted = aborted(signal).then((): never => {
-    throw new RetryableError('interrupted', 'Expected to read the report, but was stopped before its end');
-  });
-  return Promise.race([reading, interrupted]).catch((error: unknown) => {
+/** What was read; RetryableError in an outage and where it is aborted: the connection is closed then, as nobody waits for its statement. */
+async function whileConnected<T>({ pool }: Database, signal: AbortSignal, read: (connection: Connection) => Promise<T>): Promise<T> {
+  try {
+    const connection = await pool.getConnection();
+    const { promise: interrupted, reject } = Promise.withResolvers<never>();
+    const interrupt = () => {
+      connection.destroy();
+      reject(new RetryableError('interrupted', 'Expected to read the report, but was stopped before its end'));
+    };
+    signal.addEventListener('abort', interrupt);
+    try {
+      if (signal.aborted) interrupt();
+      return await Promise.race([read(connection), interrupted]);
+    } finally {
+      // Whoever has the connection next is not to lose it.
+      signal.removeEventListener('abort', interrupt);
+      connection.release();
+    }
+  } catch (error) {
     throw translateDatabaseError(error);
-  });
+  }
 }
 
 /** As many rows as the execution keeps. */

@@ -1,4 +1,4 @@
-import type { Pool, RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { integerLiteral, textLiteral, timeLiteral } from '../literal.ts';
 
 /** What a report is about: a tenant's instances that were created in a period, its end excluded. */
@@ -12,9 +12,9 @@ export interface ReportScope {
 export type ReportRow = Record<string, string | number | null>;
 
 /** How many instances each workflow had, by status, and how long the completed took. Read by the index on (tenant_id, created_at). */
-export function summarizeWorkflows(pool: Pool, scope: ReportScope): Promise<ReportRow[]> {
+export function summarizeWorkflows(connection: Connection, scope: ReportScope): Promise<ReportRow[]> {
   return rowsOf(
-    pool,
+    connection,
     `SELECT i.workflow_id, w.name AS workflow_name, COUNT(*) AS instances, ${countByStatus},
             ${countOfActions},
             CAST(AVG(CASE WHEN i.status = 'completed' THEN TIMESTAMPDIFF(MICROSECOND, i.started_at, i.completed_at) / 1000 END) AS SIGNED) AS average_ms
@@ -24,9 +24,9 @@ export function summarizeWorkflows(pool: Pool, scope: ReportScope): Promise<Repo
 }
 
 /** The failed instances, runs of scheduled tasks too, the newest first, with the action that failed them. */
-export function listFailures(pool: Pool, scope: ReportScope, limit: number): Promise<ReportRow[]> {
+export function listFailures(connection: Connection, scope: ReportScope, limit: number): Promise<ReportRow[]> {
   return rowsOf(
-    pool,
+    connection,
     `SELECT i.workflow_id, w.name AS workflow_name, i.scheduled_task_id, LOWER(HEX(i.id)) AS instance_id, i.entity_type, i.entity_id,
             CONCAT(LEFT(DATE_FORMAT(i.completed_at, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS failed_at,
             e.action_name, e.action_type, e.error_code, e.error_message
@@ -39,9 +39,9 @@ export function listFailures(pool: Pool, scope: ReportScope, limit: number): Pro
 }
 
 /** How many instances there were and what they did, also where there were none. */
-export async function countActivity(pool: Pool, scope: ReportScope): Promise<ReportRow> {
+export async function countActivity(connection: Connection, scope: ReportScope): Promise<ReportRow> {
   const [row] = await rowsOf(
-    pool,
+    connection,
     `SELECT COUNT(*) AS instances, COUNT(DISTINCT i.workflow_id) AS workflows, ${countByStatus}, ${countOfActions}
        FROM workflow_instances AS i WHERE ${within(scope)}`,
   );
@@ -60,7 +60,7 @@ function within({ tenantId, fromMs, toMs, workflowId }: ReportScope): string {
   return `i.tenant_id = ${textLiteral(tenantId)} AND i.created_at >= ${timeLiteral(fromMs)} AND i.created_at < ${timeLiteral(toMs)}${ofWorkflow}`;
 }
 
-async function rowsOf(pool: Pool, sql: string): Promise<ReportRow[]> {
-  const [rows] = await pool.query<(RowDataPacket & ReportRow)[]>(sql);
+async function rowsOf(connection: Connection, sql: string): Promise<ReportRow[]> {
+  const [rows] = await connection.query<(RowDataPacket & ReportRow)[]>(sql);
   return rows.map((row) => ({ ...row }));
 }

@@ -136,11 +136,8 @@ test('an instance that somebody takes up again meanwhile keeps its history', asy
 
 /** Resolved once the deletion waits for what another connection holds. */
 async function isWaitingForALock(connection: Pick<Pool, 'query'>): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const [rows] = await connection.query("select 1 from information_schema.processlist where info like '%FOR UPDATE' and db = database()");
-    if ((rows as unknown[]).length > 0) return;
-  }
-  throw new Error('Expected the deletion to wait for a lock, but it does not');
+  const sql = "select 1 from information_schema.processlist where info like '%FOR UPDATE' and db = database()";
+  await expect.poll(async () => (await connection.query(sql))[0], { timeout: 10_000 }).toHaveLength(1);
 }
 
 test.each([
