@@ -41,6 +41,7 @@ export { type AcknowledgedInstance, clearWakeAt } from './sql/instances/clear-wa
 export { type Enrolment, type EnrolmentKey, enrol, saveEnrolment } from './sql/instances/enrolment.ts';
 export { findInstances } from './sql/instances/find-instances.ts';
 export { findLatestVersion } from './sql/instances/find-latest-version.ts';
+export { findLiveInstances, type LiveInstance } from './sql/instances/find-live-instances.ts';
 export { hasLiveOccurrence } from './sql/instances/find-live-occurrence.ts';
 export { findWorkflowVersion } from './sql/instances/find-workflow-version.ts';
 export { findWriters } from './sql/instances/find-writers.ts';
@@ -48,6 +49,7 @@ export { insertInstances } from './sql/instances/insert-instances.ts';
 export type { InstanceRow } from './sql/instances/instance-row.ts';
 export { deleteSubscriptions, findSubscribers, insertSubscriptions, type Subscription } from './sql/instances/subscriptions.ts';
 export { type InstanceUpdate, updateInstances } from './sql/instances/update-instances.ts';
+export { wakeAbandoned } from './sql/instances/wake-abandoned.ts';
 export { hexLiteral, integerLiteral, textLiteral, timeLiteral } from './sql/literal.ts';
 export {
   countActivity,

@@ -27,20 +27,29 @@ const schema = z.object({
   HOST_CONCURRENCY: z.coerce.number().int().min(1).default(100),
   /** Most starts an hour of a workflow that can cause its own trigger, for one entity; 0 turns the guard off. */
   STARTS_PER_HOUR: z.coerce.number().int().min(0).default(100),
+  /** How long a stop may take where the database or the brokers are away; then the process ends with 1. */
+  STOP_TIMEOUT_SECONDS: z.coerce.number().int().min(1).default(28),
   /** Origins such as http://127.0.0.1:9000 that http_request may call although their addresses are private; separated by commas. */
   HTTP_ALLOWED_ORIGINS: z
     .string()
     .default('')
-    .transform((text) => text.split(',').filter((origin) => origin.trim() !== ''))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ''),
+    )
     .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((origin) => new URL(origin).origin))),
   /** Signs http_request by Standard Webhooks: `whsec_` and base64 of 24 to 64 bytes. Without one they go unsigned. */
-  WEBHOOK_SIGNING_KEY: z
-    .string()
-    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'Expected whsec_ and base64 of 24 to 64 bytes')
-    .optional(),
+  WEBHOOK_SIGNING_KEY: z.string().refine(isSigningKey, 'Expected whsec_ and base64 of 24 to 64 bytes, but got another text').optional(),
 });
+
+function isSigningKey(text: string): boolean {
+  const key = Buffer.from(text.replace(/^whsec_/, ''), 'base64');
+  return text === `whsec_${key.toString('base64')}` && key.length >= 24 && key.length <= 64;
+}
 
 export type Config = z.output<typeof schema>;
 
 /** The executor's settings; one ConfigError names all that is wrong. */
-export const readConfig = (): Config => parseConfig(schema, process.env);
+export const readConfig = (env: Record<string, string | undefined> = process.env): Config => parseConfig(schema, env);

@@ -452,16 +452,36 @@ describe('a definition that changes', () => {
   test.each([
     ['disabled, what runs being cancelled', { on_disable: 'cancel' }, 'workflow_disabled'],
     ['deleted', { deleted: true }, 'workflow_deleted'],
-  ])('to %s: no action starts any more', async (_, state, reason) => {
+  ])('to %s: what is live is cancelled at once, wherever it waits', async (_, state, reason) => {
+    const version = await under().workflow([tag('first'), tag('late', { delay_seconds: 3_600 })]);
+    const waiting = await under().workflow([{ action_type: 'wait_for_event', action_config: { event_name: 'paid', timeout: 'P1D' } }]);
+    const ids = [];
+    for (let index = 0; index < 5; index++)
+      ids.push(await under().start(version, { event_id: `live-${index}`, entity_id: `live-${index}` }));
+    for (const id of ids) await under().rowWhen(id, { waitingFor: 'delay' });
+    const other = await under().start(waiting);
+    await under().publish({ ...version, enabled: false }, state);
+    for (const id of ids) {
+      expect(summary(await under().entriesUntil(id, 'instance_cancelled')).slice(-3)).toEqual([
+        `cancel_requested ${reason}`,
+        'action_cancelled tag_late instance_cancelled',
+        `instance_cancelled ${reason}`,
+      ]);
+      expect(await tagsOf(id)).toEqual(['first']);
+    }
+    expect(await under().row(other)).toMatchObject({ status: 'running' });
+  });
+
+  test('while an executor was away: no action starts that is due', async () => {
     const version = await under().workflow([tag('late', { delay_seconds: 3_600 })]);
     const id = await under().start(version);
     await under().rowWhen(id, { waitingFor: 'delay' });
-    await under().publish({ ...version, enabled: false }, state);
+    await under().publish({ ...version, enabled: false }, { deleted: true, publishedAtMs: Date.now() - 2 * 86_400_000 });
     await moveWakeAt(under().installation, id);
     await under().resume(id);
     expect(summary(await under().entriesUntil(id, 'instance_cancelled')).slice(-2)).toEqual([
       'action_cancelled tag_late instance_cancelled',
-      `instance_cancelled ${reason}`,
+      'instance_cancelled workflow_deleted',
     ]);
     expect(await tagsOf(id)).toEqual([]);
   });

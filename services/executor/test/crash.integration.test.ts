@@ -64,9 +64,13 @@ const tag = (name: string, overrides: Partial<ActionOverrides> = {}): ActionOver
 });
 const requestsTo = (path: string) => hooks.requests.filter((request) => request.path === path);
 const requested = (path: string, times = 1) => eventually(() => expect(requestsTo(path)).toHaveLength(times));
-const restart = async () =>
+const restart = async (more: Record<string, string> = {}) =>
   all.use(
-    await startService('executor', { ...under.env, KAFKA_BROKERS: under.installation.env.KAFKA_BROKERS as string }, await freePort()),
+    await startService(
+      'executor',
+      { ...under.env, KAFKA_BROKERS: under.installation.env.KAFKA_BROKERS as string, ...more },
+      await freePort(),
+    ),
   );
 
 interface Burst {
@@ -235,4 +239,17 @@ test('with another executor that joins in the middle of a burst and leaves again
       'instance_completed',
     ]);
   }
+});
+
+test('told to stop while the brokers are away, it ends all the same', async () => {
+  await under.executor[Symbol.asyncDispose]();
+  const away = await restart({ KAFKA_BROKERS: proxy.broker, STOP_TIMEOUT_SECONDS: '1' });
+  isHeld.add('/any');
+  const id = await under.start(await under.workflow([call('/any')]));
+  await requested('/any');
+  proxy.hold();
+  release('/any');
+  await under.rowWhen(id, { status: 'completed' });
+  away.kill('SIGTERM');
+  expect(await away.exited).toBe(1);
 });

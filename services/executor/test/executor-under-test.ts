@@ -40,7 +40,10 @@ export interface ExecutorUnderTest {
   /** A workflow of a tenant of its own unless said. */
   workflow(actions: ActionOverrides[], overrides?: Partial<WorkflowVersion>): Promise<WorkflowVersion>;
   /** Makes the executor know of a workflow's newest state; resolved once it does. */
-  publish(version: WorkflowVersion, state?: { deleted?: boolean; on_disable?: string; triggers?: string[] }): Promise<void>;
+  publish(
+    version: WorkflowVersion,
+    state?: { deleted?: boolean; on_disable?: string; triggers?: string[]; publishedAtMs?: number },
+  ): Promise<void>;
   /** Sends the start for an event as the matcher would; answers the instance's id. */
   start(version: WorkflowVersion, event?: Partial<EventView>): Promise<string>;
   /** Sends a command to an instance. */
@@ -110,7 +113,7 @@ export async function startExecutor(name: string, more: Record<string, string>, 
     },
     async publish(
       { tenant_id, id: workflow_id, version, name: workflowName, enabled },
-      { deleted = false, on_disable = 'finish', triggers = [] } = {},
+      { deleted = false, on_disable = 'finish', triggers = [], publishedAtMs = Date.now() } = {},
     ) {
       const value = await installation.codec.encode(topics.workflowDefinitions, {
         tenant_id,
@@ -120,7 +123,7 @@ export async function startExecutor(name: string, more: Record<string, string>, 
         enabled,
         deleted,
         on_disable,
-        published_at: Date.now(),
+        published_at: publishedAtMs,
         triggers: triggers.map((trigger_type, index) => ({ trigger_id: index + 1, trigger_type, trigger_config: '{}', conditions: null })),
         waits_for: [],
       });

@@ -1,0 +1,60 @@
+import type { Bus } from '@millrace/bus';
+import type { Database } from '@millrace/db';
+import type { Codec } from '@millrace/messages';
+import { gauge, type Logger } from '@millrace/runtime';
+import type { Backlog } from './backlog.ts';
+import { Committer } from './committer.ts';
+import type { Config } from './config.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { ConnectedEffects } from './effects/index.ts';
+import type { Engine } from './engine.ts';
+import { InstanceStore } from './instance-store.ts';
+import type { Publisher } from './publisher.ts';
+import { StartRate } from './start-rate.ts';
+import { Turns } from './turns.ts';
+import { VersionCache } from './version-cache.ts';
+import type { WorkflowStates } from './workflow-states.ts';
+
+interface Parts {
+  config: Config;
+  bus: Bus;
+  codec: Codec;
+  database: Database;
+  publisher: Publisher;
+  backlog: Backlog;
+  states: WorkflowStates;
+  connected: ConnectedEffects;
+  stopping: AbortSignal;
+  logger: Logger;
+}
+
+/** The engine of a process, and its metrics. */
+export function createDispatcher({
+  config,
+  bus,
+  codec,
+  database,
+  publisher,
+  backlog,
+  states,
+  connected,
+  stopping,
+  logger,
+}: Parts): Dispatcher {
+  const engine: Engine = {
+    store: new InstanceStore({ database, committer: new Committer(database, logger), publisher, codec, states, logger }),
+    connected,
+    states,
+    backlog,
+    turns: new Turns({ tenant: config.TENANT_CONCURRENCY, host: config.HOST_CONCURRENCY, byHost: connected.mostAtOnceByHost }),
+    stopping,
+    detached: new Set(),
+    logger,
+  };
+  const versions = new VersionCache(database);
+  const dispatcher = new Dispatcher({ engine, bus, codec, database, versions, rate: new StartRate(config.STARTS_PER_HOUR), logger });
+  gauge('millrace_executor_queued_commands', 'Commands that wait for their turn', () => dispatcher.queuedCommands);
+  gauge('millrace_executor_activities', 'Instances that are being run', () => dispatcher.activities);
+  gauge('millrace_executor_unacknowledged_bytes', 'Bytes that the brokers have not acknowledged yet', () => backlog.bytes);
+  return dispatcher;
+}
