@@ -3,7 +3,7 @@ import { append } from '../src/instance/append.ts';
 import { decideCancel, decideEvent, decideRetry, decideStart } from '../src/instance/decide-input.ts';
 import { type Attempt, decideOutcome, decideStarted, type Outcome } from '../src/instance/decide-outcome.ts';
 import { decideStep } from '../src/instance/decide-step.ts';
-import type { Entry, NewEntry } from '../src/instance/entries.ts';
+import type { Entry, NewEntry, TaskRun } from '../src/instance/entries.ts';
 import { actionState, hasEnded, type InstanceState, initialState } from '../src/instance/state.ts';
 import { anEvent, aStart, aVersion, completed, failedForNow, now, refused } from './instance-builders.ts';
 
@@ -30,19 +30,23 @@ export class Play {
   readonly journal: Entry[] = [];
   readonly #nodes: readonly ActionNode[];
   readonly #world: World;
+  readonly #task: TaskRun | null;
   readonly #made: { attempt: Attempt; outcome: Outcome }[] = [];
   #atMs = now;
 
-  constructor(nodes: readonly ActionNode[], world: World) {
+  /** `maxRetries` null: no scheduled task has started it. */
+  constructor(nodes: readonly ActionNode[], world: World, maxRetries: number | null = null) {
     this.#nodes = nodes;
     this.#world = world;
+    this.#task =
+      maxRetries === null ? null : { id: 9, type: 'workflow', config: {}, revision: 1, max_retries: maxRetries, retry_delay_seconds: 60 };
     this.happen({ kind: 'start' });
   }
 
   happen(happening: Happening): void {
     switch (happening.kind) {
       case 'start':
-        this.#add(decideStart(this.state, aStart(), this.#atMs));
+        this.#add(decideStart(this.state, aStart({ task: this.#task }), this.#atMs));
         break;
       case 'work':
         this.#work(false);

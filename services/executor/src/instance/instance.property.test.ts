@@ -31,7 +31,7 @@ const happenings = fc.array(fc.oneof({ weight: 3, arbitrary: happening }, { weig
 const seeds = fc.integer();
 
 const play = (nodes: readonly ActionNode[], seed: number, all: readonly Happening[]) => {
-  const instance = new Play(nodes, worldOf(seed));
+  const instance = new Play(nodes, worldOf(seed), [null, 0, 2][Math.abs(seed) % 3]);
   for (const each of all) instance.happen(each);
   return instance;
 };
@@ -82,6 +82,24 @@ test('no action finishes twice, unless a retry has begun it anew in between', ()
         if (!finishes.has(entry.type) || !('action_id' in entry)) continue;
         expect(open.delete(entry.action_id)).toBe(true);
         lastFinished = entry.action_id;
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('a run of a task is tried again at most as often as it says, after each retry by hand anew', () => {
+  fc.assert(
+    fc.property(treeArbitrary, seeds, happenings, (nodes, seed, all) => {
+      const instance = play(nodes, seed, all);
+      instance.finish();
+      const most = instance.state.start?.task?.max_retries ?? 0;
+      let tries = 0;
+      for (const entry of instance.journal) {
+        if (entry.type === 'retry_requested') tries = 0;
+        if (entry.type !== 'run_retried') continue;
+        tries += 1;
+        expect([entry.attempt, entry.attempt <= most]).toEqual([tries, true]);
       }
     }),
     { numRuns: 400 },
@@ -142,7 +160,7 @@ test('events that come in any order, early or while they are waited for, lead to
 test('every instance ends, and then every action of the tree has been reached or belongs to what was not', () => {
   fc.assert(
     fc.property(treeArbitrary, seeds, (nodes, seed) => {
-      const instance = new Play(nodes, worldOf(seed));
+      const instance = new Play(nodes, worldOf(seed), [null, 0, 2][Math.abs(seed) % 3]);
       instance.finish();
       const { state } = instance;
       expect(hasEnded(state)).toBe(true);
