@@ -53,7 +53,11 @@ export function createDispatcher({
   };
   const versions = new VersionCache(database);
   const dispatcher = new Dispatcher({ engine, bus, codec, database, versions, rate: new StartRate(config.STARTS_PER_HOUR), logger });
-  gauge('millrace_executor_queued_commands', 'Commands that wait for their turn', () => dispatcher.queuedCommands);
+  gauge('millrace_executor_queued_commands', 'Commands that wait for their turn', () => dispatcher.queue.size);
+  gauge('millrace_executor_queued_bytes', 'Bytes of commands that wait for their turn', () => dispatcher.queue.bytes);
+  gauge('millrace_executor_queued_tenants', 'Tenants whose commands wait for their turn', () => dispatcher.queue.keys);
+  gauge('millrace_executor_calls', 'Calls to the world that are being made', () => engine.turns.running);
+  gauge('millrace_executor_waiting_calls', 'Calls to the world that wait for room at their tenant or host', () => engine.turns.waiting);
   gauge('millrace_executor_activities', 'Instances that are being run', () => dispatcher.activities);
   gauge('millrace_executor_unacknowledged_bytes', 'Bytes that the brokers have not acknowledged yet', () => backlog.bytes);
   return dispatcher;

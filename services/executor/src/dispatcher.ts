@@ -62,8 +62,8 @@ export class Dispatcher {
     this.#admission = new Admission({ database, store, states, rate: parts.rate, isActive: (id) => this.#activityById.has(id) });
   }
 
-  get queuedCommands(): number {
-    return this.#queue.size;
+  get queue(): Pick<FairQueue<InRecord>, 'size' | 'bytes' | 'keys'> {
+    return this.#queue;
   }
 
   get activities(): number {
@@ -170,6 +170,7 @@ export class Dispatcher {
       if (row === null) input.place ??= this.#order.enter(entityOf(input));
       this.#start(input, draft, version);
     } catch (error) {
+      input.place?.pass();
       await this.#bury(input.record, error);
     }
   }
@@ -273,8 +274,10 @@ export class Dispatcher {
     }, leftAgainMs).unref();
   }
 
+  /** The input needs nothing more: it keeps nobody behind its place either. */
   #settle(input: Input, outcome: string): void {
     commands.add(1, { outcome });
+    input.place?.pass();
     input.record.done();
   }
 }

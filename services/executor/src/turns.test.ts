@@ -42,6 +42,7 @@ test('what waits for a slow host takes no room of its tenant', () => {
   const turns = new Turns({ tenant: 3, host: 2 });
   fill(turns, acme('slow.example'), 2);
   void turns.wait(acme('slow.example'), longMs);
+  expect([turns.running, turns.waiting]).toEqual([2, 1]);
   expect(turns.take(acme('quick.example'))).not.toBeNull();
 });
 

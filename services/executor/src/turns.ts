@@ -38,6 +38,14 @@ export class Turns {
     this.#caps = caps;
   }
 
+  get running(): number {
+    return this.#runningByTenant.values().reduce((sum, running) => sum + running, 0);
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Null where there is no room now. */
   take(caller: Caller): Turn | null {
     return this.#hasRoom(caller) ? this.#begin(caller) : null;

@@ -36,12 +36,13 @@ const harmless = new Set(['user-agent', 'accept', 'accept-language', 'content-ty
  */
 export class GuardedClient {
   readonly #allowed: ReadonlySet<string>;
-  readonly #open = new Agent({ connections: 100, pipelining: 1 });
+  /** How many calls run at once is decided before: what waited here would wait while its time runs. */
+  readonly #open = new Agent({ pipelining: 1 });
   readonly #guarded: Agent;
 
   constructor(allowed: readonly string[], resolve: Resolve = createResolve()) {
     this.#allowed = new Set(allowed);
-    this.#guarded = new Agent({ connections: 100, pipelining: 1, connect: { lookup: createPublicLookup(resolve) } });
+    this.#guarded = new Agent({ pipelining: 1, connect: { lookup: createPublicLookup(resolve) } });
   }
 
   async send(outgoing: OutgoingRequest): Promise<Answer> {
