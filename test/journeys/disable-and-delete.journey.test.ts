@@ -1,4 +1,4 @@
-import { aLeadCreated, findLogFaults, useMillrace, type WorkflowAnswer } from '@millrace/testing';
+import { aLeadCreated, eventually, findLogFaults, readExecutionLog, useMillrace, type WorkflowAnswer } from '@millrace/testing';
 import { expect, test } from 'vitest';
 
 const millrace = useMillrace('disable');
@@ -49,15 +49,45 @@ test('a disabled workflow starts nothing, by event or request; what runs goes on
   expect(await findLogFaults(millrace().installation)).toEqual([]);
 });
 
-test('a deleted workflow starts nothing more, and its name is free', async () => {
+test('disabling with on_disable cancel cancels what is parked', async () => {
+  const { api, drained, installation } = millrace();
+  const { workflow } = await publishPair('initech');
+  await createLead('initech', 'before');
+  const answer = await api('initech').request('PATCH', `/workflows/${workflow.id}/enable`, {
+    body: { enabled: false, on_disable: 'cancel' },
+  });
+  expect(answer.status).toBe(200);
+  await eventually(async () => expect(await leadsOf('initech', workflow)).toEqual(['before cancelled']));
+  await drained();
+  const [instance] = await api('initech').instances(workflow.id);
+  const log = await readExecutionLog(installation, instance?.id as string);
+  expect(log.map(({ type }) => type)).toEqual([
+    'instance_started',
+    'delay_started',
+    'cancel_requested',
+    'action_cancelled',
+    'instance_cancelled',
+  ]);
+  expect(await findLogFaults(installation)).toEqual([]);
+});
+
+test('a deleted workflow starts nothing more, its parked instances are cancelled, and its name is free', async () => {
   const { api, definitionsApplied, installation } = millrace();
   const { workflow, witness } = await publishPair('globex');
+  await createLead('globex', 'before');
+  const [parked] = await api('globex').instances(workflow.id);
+  expect(parked).toMatchObject({ status: 'running', waiting_for: 'delay' });
   expect(await api('globex').request('DELETE', `/workflows/${workflow.id}`)).toMatchObject({ status: 202 });
   expect(await api('globex').request('GET', `/workflows/${workflow.id}`)).toMatchObject({ status: 404 });
   await definitionsApplied();
   await createLead('globex', 'meanwhile');
-  expect(await leadsOf('globex', witness)).toEqual(['meanwhile completed']);
-  const [rows] = await installation.database.pool.query('SELECT entity_id FROM workflow_instances WHERE workflow_id = ?', [workflow.id]);
-  expect(rows).toEqual([]);
+  expect(await leadsOf('globex', witness)).toEqual(['before completed', 'meanwhile completed']);
+  await eventually(async () => {
+    const [rows] = await installation.database.pool.query(
+      'SELECT entity_id, status, wake_at FROM workflow_instances WHERE workflow_id = ?',
+      [workflow.id],
+    );
+    expect(rows).toEqual([{ entity_id: 'before', status: 'cancelled', wake_at: null }]);
+  });
   expect(await api('globex').createWorkflow({ name: 'Waits', triggers: [], actions: [] })).toMatchObject({ name: 'Waits' });
 });
