@@ -11,7 +11,7 @@ let things: OwnedThings;
 let before: string;
 
 beforeAll(async () => {
-  api = await startApi({ isKafkaAway: true });
+  api = await startApi();
   things = await createOwnedThings(api, owner);
   before = await rowsOf(owner);
 });

@@ -10,7 +10,7 @@ import { exampleRequests, missingThings } from './example-requests.ts';
 let api: ApiUnderTest;
 
 beforeAll(async () => {
-  api = await startApi({ isKafkaAway: true });
+  api = await startApi();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

@@ -9,7 +9,7 @@ let api: ApiUnderTest;
 let things: OwnedThings;
 
 beforeAll(async () => {
-  api = await startApi({ isKafkaAway: true });
+  api = await startApi();
   await createOwnedThings(api, 'another');
   things = await createOwnedThings(api, tenant);
   const orm = await api.database.orm();
