@@ -101,33 +101,27 @@ test('a call, a mail and a text are made once, and what they gave is there for w
 
 describe('a call that fails for now', () => {
   test('is made again with the same key and the same bytes, signed anew, not before the time that the receiver named', async () => {
-    answers.set('/later', [json(429, {}, { 'retry-after': '2' }), json(503, {}, { 'retry-after': '1' })]);
-    const version = await under().workflow([
-      call('/later', { retry_policy: { max_attempts: 5, initial_interval_seconds: 0.01, jitter: 'none' } }),
-      tag('done'),
-    ]);
-    const id = await under().start(version);
-    const first = await under().rowWhen(id, { waitingFor: 'retry' });
-    expect((first.wakeAtMs as number) - Date.now()).toBeGreaterThan(1_000);
-    await under().resume(id);
-    await under().rowWhen(id, { waitingFor: 'retry', rowVersion: first.rowVersion + 1 });
+    answers.set('/later', [json(429, {}, { 'retry-after': '2' })]);
+    const retry_policy = { max_attempts: 5, initial_interval_seconds: 0.01, jitter: 'none' as const };
+    const id = await under().start(await under().workflow([call('/later', { retry_policy }), tag('done')]));
+    const parked = await under().rowWhen(id, { waitingFor: 'retry' });
+    const refusedAt = (JSON.parse(parked.journal) as { at: number }[]).at(-1)?.at as number;
+    expect(parked.wakeAtMs).toBe(refusedAt + 2_000);
+    // By the scheduler's clock it is due already.
     await under().resume(id);
     const entries = await under().entriesUntil(id, 'instance_completed');
     expect(summary(entries)).toEqual([
       'instance_started',
       'attempt_failed call http_429',
-      'attempt_failed call http_503',
       'action_completed call',
       'action_completed tag',
       'instance_completed',
     ]);
-    const [one, two, three] = requestsTo('/later') as [ReceivedRequest, ReceivedRequest, ReceivedRequest];
-    for (const again of [two, three]) {
-      expect(again.body).toEqual(one.body);
-      for (const name of ['webhook-id', 'idempotency-key', 'content-type']) expect(again.headers[name]).toBe(one.headers[name]);
-      expect(again.headers['webhook-timestamp']).not.toBe(one.headers['webhook-timestamp']);
-    }
-    expect((entries[2]?.at as number) - (entries[1]?.at as number)).toBeGreaterThanOrEqual(2_000);
+    expect(entries[2]?.at).toBeGreaterThanOrEqual(refusedAt + 2_000);
+    const [first, again] = requestsTo('/later') as [ReceivedRequest, ReceivedRequest];
+    expect(again.body).toEqual(first.body);
+    for (const name of ['webhook-id', 'idempotency-key', 'content-type']) expect(again.headers[name]).toBe(first.headers[name]);
+    expect(again.headers['webhook-timestamp']).not.toBe(first.headers['webhook-timestamp']);
   });
 
   test('is made again at once where its wait is short, without being parked', async () => {
