@@ -20,7 +20,9 @@ interface Run {
 export async function runVitest({ project, directory, options, env, signal }: Run): Promise<Tally> {
   const report = `${directory}/${project}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...options];
+  // They mostly wait for servers: two at once, where vitest would take one of two cores.
+  const workers = project === 'integration' ? ['--maxWorkers=2'] : [];
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...workers, ...reporters, ...options];
   const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   const stop = () => child.kill('SIGTERM');
   signal.addEventListener('abort', stop);
