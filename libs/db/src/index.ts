@@ -43,13 +43,13 @@ export { findInstances } from './sql/instances/find-instances.ts';
 export { findLatestVersion } from './sql/instances/find-latest-version.ts';
 export { findLiveInstances, type LiveInstance } from './sql/instances/find-live-instances.ts';
 export { hasLiveOccurrence } from './sql/instances/find-live-occurrence.ts';
+export { findTenantSettings, type TenantSettingsRow } from './sql/instances/find-tenant-settings.ts';
 export { findWorkflowVersion } from './sql/instances/find-workflow-version.ts';
 export { findWriters } from './sql/instances/find-writers.ts';
 export { insertInstances } from './sql/instances/insert-instances.ts';
 export type { InstanceRow } from './sql/instances/instance-row.ts';
 export { deleteSubscriptions, findSubscribers, insertSubscriptions, type Subscription } from './sql/instances/subscriptions.ts';
 export { type InstanceUpdate, updateInstances } from './sql/instances/update-instances.ts';
-export { wakeAbandoned } from './sql/instances/wake-abandoned.ts';
 export { hexLiteral, integerLiteral, textLiteral, timeLiteral } from './sql/literal.ts';
 export {
   countActivity,

@@ -171,10 +171,13 @@ export class Activity {
   }
 
   async #callWorld(version: CompiledVersion, prepared: Prepared, attempt: Attempt): Promise<Ending> {
-    const { turns, connected } = this.#engine;
+    const { turns, connected, tenants, store } = this.#engine;
     const draft = this.#draft;
     const node = attempt.action;
-    const caller = { tenantId: draft.row.tenantId, host: connected.hostOf(node.action_type, prepared.input) };
+    const { tenantId } = draft.row;
+    const { concurrentActions: mostOfTenant } = await store.waitOut(() => tenants.get(tenantId));
+    if (!this.#mayStart()) return null;
+    const caller = { tenantId, mostOfTenant, host: connected.hostOf(node.action_type, prepared.input) };
     const turn = this.#turn ?? turns.take(caller);
     if (turn === null) {
       this.#turn = await turns.wait(caller, segmentMs);

@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { InstanceStore } from './instance-store.ts';
 import type { Publisher } from './publisher.ts';
 import { StartRate } from './start-rate.ts';
+import type { TenantSettings } from './tenant-settings.ts';
 import { Turns } from './turns.ts';
 import { VersionCache } from './version-cache.ts';
 import type { WorkflowStates } from './workflow-states.ts';
@@ -24,26 +25,18 @@ interface Parts {
   backlog: Backlog;
   states: WorkflowStates;
   connected: ConnectedEffects;
+  tenants: TenantSettings;
   stopping: AbortSignal;
   logger: Logger;
 }
 
 /** The engine of a process, and its metrics. */
-export function createDispatcher({
-  config,
-  bus,
-  codec,
-  database,
-  publisher,
-  backlog,
-  states,
-  connected,
-  stopping,
-  logger,
-}: Parts): Dispatcher {
+export function createDispatcher(parts: Parts): Dispatcher {
+  const { config, bus, codec, database, publisher, backlog, states, connected, tenants, stopping, logger } = parts;
   const engine: Engine = {
     store: new InstanceStore({ database, committer: new Committer(database, logger), publisher, codec, states, logger }),
     connected,
+    tenants,
     states,
     backlog,
     turns: new Turns({ tenant: config.TENANT_CONCURRENCY, host: config.HOST_CONCURRENCY, byHost: connected.mostAtOnceByHost }),

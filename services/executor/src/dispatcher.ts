@@ -235,10 +235,14 @@ export class Dispatcher {
 
   /** The instance belongs to somebody else, or has ended: what may be unacknowledged goes out again. */
   async #republish(input: Input, row: InstanceRow): Promise<void> {
-    const draft = Draft.of(row);
-    await this.#engine.store.republish(draft, input.traceparent);
-    if (input.kind === 'event') await this.#engine.store.unsubscribe(draft);
-    this.#settle(input, 'republished');
+    try {
+      const draft = Draft.of(row);
+      await this.#engine.store.republish(draft, input.traceparent);
+      if (input.kind === 'event') await this.#engine.store.unsubscribe(draft);
+      this.#settle(input, 'republished');
+    } catch (error) {
+      await this.#bury(input.record, error);
+    }
   }
 
   async #run(activity: Activity, input: Input): Promise<void> {

@@ -2,6 +2,7 @@ import type { Logger } from '@millrace/runtime';
 import type { Backlog } from './backlog.ts';
 import type { ConnectedEffects } from './effects/index.ts';
 import type { InstanceStore } from './instance-store.ts';
+import type { TenantSettings } from './tenant-settings.ts';
 import type { Turns } from './turns.ts';
 import type { WorkflowStates } from './workflow-states.ts';
 
@@ -10,6 +11,7 @@ export interface Engine {
   store: InstanceStore;
   connected: Pick<ConnectedEffects, 'effects' | 'hostOf'>;
   states: WorkflowStates;
+  tenants: TenantSettings;
   turns: Turns;
   backlog: Backlog;
   /** Aborted when the process is to stop: no new action starts. */

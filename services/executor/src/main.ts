@@ -8,7 +8,7 @@ import { createDispatcher } from './create-dispatcher.ts';
 import { connectEffects } from './effects/index.ts';
 import { Publisher } from './publisher.ts';
 import { Retirement } from './retirement.ts';
-import { startSweep } from './sweep.ts';
+import { TenantSettings } from './tenant-settings.ts';
 import { followDefinitions, WorkflowStates } from './workflow-states.ts';
 
 const mostUnacknowledgedBytes = 32 * 1024 * 1024;
@@ -25,17 +25,17 @@ const publisher = new Publisher(bus, backlog, logger);
 const states = new WorkflowStates();
 await using retirement = new Retirement({ database, publisher, codec, logger });
 await using definitions = await followDefinitions(bus, codec, states, (id, reason) => retirement.retire(id, reason), logger);
+const tenants = new TenantSettings(database);
 await using connected = connectEffects({
   states,
   database,
   stopping,
   http: { allowed: config.HTTP_ALLOWED_ORIGINS, signingKey: config.WEBHOOK_SIGNING_KEY },
   crm: { publisher: new Publisher(bus, backlog, logger), codec },
-  email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM },
+  email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM, tenants },
   sms: { apiUrl: config.SMS_API_URL, accountSid: config.SMS_ACCOUNT_SID, authToken: config.SMS_AUTH_TOKEN, from: config.SMS_FROM },
 });
-const dispatcher = createDispatcher({ config, bus, codec, database, publisher, backlog, states, connected, stopping, logger });
-await using _sweep = startSweep(database, logger);
+const dispatcher = createDispatcher({ config, bus, codec, database, publisher, backlog, states, connected, tenants, stopping, logger });
 await using consumer = await startConsumer({
   bus,
   groupId: `${config.GROUP_PREFIX}executor`,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Caller, Turns } from './turns.ts';
 
-const acme = (host: string | null = null): Caller => ({ tenantId: 'acme', host });
-const globex = (host: string | null = null): Caller => ({ tenantId: 'globex', host });
+const acme = (host: string | null = null): Caller => ({ tenantId: 'acme', mostOfTenant: null, host });
+const globex = (host: string | null = null): Caller => ({ tenantId: 'globex', mostOfTenant: null, host });
 const longMs = 60_000;
 
 /** Takes so many turns, all of which there is room for. */
@@ -76,6 +76,15 @@ test('a host may have a cap of its own', () => {
   const turns = new Turns({ tenant: 10, host: 5, byHost: new Map([['mail.example', 1]]) });
   fill(turns, acme('mail.example'), 1);
   expect(turns.take(globex('mail.example'))).toBeNull();
+});
+
+test('a tenant may have set a number of its own, from its next call on', async () => {
+  const turns = new Turns({ tenant: 2, host: 10 });
+  const [first] = fill(turns, acme(), 2);
+  expect(turns.take({ ...acme(), mostOfTenant: 3 })).not.toBeNull();
+  first?.release();
+  expect(turns.take({ ...acme(), mostOfTenant: 1 })).toBeNull();
+  expect(turns.take({ ...globex(), mostOfTenant: 0 })).toBeNull();
 });
 
 test('a turn given back twice gives its room back once', () => {

@@ -1,5 +1,5 @@
 export interface Caps {
-  /** Calls that run at once for one tenant. */
+  /** Calls that run at once for one tenant that hasn't set another number. */
   tenant: number;
   /** Calls that run at once to one host. */
   host: number;
@@ -9,6 +9,8 @@ export interface Caps {
 
 export interface Caller {
   tenantId: string;
+  /** Of the tenant's own setting; null where it has none. */
+  mostOfTenant: number | null;
   /** Null where the call goes to no host that has a cap. */
   host: string | null;
 }
@@ -71,8 +73,8 @@ export class Turns {
     });
   }
 
-  #hasRoom({ tenantId, host }: Caller): boolean {
-    if ((this.#runningByTenant.get(tenantId) ?? 0) >= this.#caps.tenant) return false;
+  #hasRoom({ tenantId, mostOfTenant, host }: Caller): boolean {
+    if ((this.#runningByTenant.get(tenantId) ?? 0) >= (mostOfTenant ?? this.#caps.tenant)) return false;
     if (host === null) return true;
     return (this.#runningByHost.get(host) ?? 0) < (this.#caps.byHost?.get(host) ?? this.#caps.host);
   }

@@ -8,6 +8,7 @@ import { anAction, aVersion, now } from '../../test/instance-builders.ts';
 import { type MailServer, startMailServer } from '../../test/smtp-server.ts';
 import { attempt, prepare } from '../attempt.ts';
 import type { Outcome } from '../instance/decide-outcome.ts';
+import type { Sender } from '../tenant-settings.ts';
 import { type CompiledAction, compileVersion } from '../version-cache.ts';
 import type { Effects } from './index.ts';
 import { connectEmail, type EmailConnection } from './send-email.ts';
@@ -15,6 +16,7 @@ import { connectEmail, type EmailConnection } from './send-email.ts';
 const hello = { to: '{{ email }}', subject: 'Hello', text: 'Good to have you.' };
 
 interface Given {
+  senders?: readonly Sender[];
   data?: Record<string, Json>;
   timeoutSeconds?: number;
   atMostOnce?: boolean;
@@ -34,8 +36,13 @@ async function attemptWith(
   return attempt(draft, prepared, { send_email: email.effect } as unknown as Effects, undefined);
 }
 
+function connectTo({ url }: Pick<MailServer, 'url'>, senders: readonly Sender[] = []): EmailConnection {
+  const tenants = { get: async () => ({ senders, concurrentActions: null }) };
+  return connectEmail({ smtpUrl: url, from: 'no-reply@millrace.example', tenants });
+}
+
 async function mail(server: Pick<MailServer, 'url'>, config: Record<string, Json>, given: Given = {}): Promise<Outcome> {
-  const email = connectEmail({ smtpUrl: server.url, from: 'no-reply@millrace.example' });
+  const email = connectTo(server, given.senders);
   try {
     return await attemptWith(email, config, given);
   } finally {
@@ -56,8 +63,9 @@ test('a mail carries what its action says, and an id that follows from the actio
     html: '<p>{{ first_name }}</p>',
     attachments: [{ filename: 'a.txt', content_type: 'text/plain', content: Buffer.from('attached').toString('base64') }],
   };
-  const first = await mail(server, config, { data: { first_name: '<b>Zoë</b>' } });
-  const second = await mail(server, config, { data: { first_name: '<b>Zoë</b>' } });
+  const given = { data: { first_name: '<b>Zoë</b>' }, senders: [{ address: 'team@example.com', name: null }] };
+  const first = await mail(server, config, given);
+  const second = await mail(server, config, given);
   expect(first).toMatchObject({ kind: 'completed', output: { message_id: expect.stringMatching(/^<[0-9a-f]{32}@millrace>$/) } });
   expect(second).toMatchObject({ output: (first as { output: Json }).output as object });
   const [sent] = server.mails;
@@ -76,6 +84,39 @@ test('without a sender of its own it comes from the operator’s', async () => {
   await using server = await startMailServer();
   await mail(server, hello);
   expect(server.mails).toMatchObject([{ from: 'no-reply@millrace.example', recipients: ['ada@example.com'] }]);
+});
+
+describe('a sender', () => {
+  const senders = [
+    { address: 'hello@acme.example', name: 'Acme, "Inc." <x>' },
+    { address: 'team@acme.example', name: null },
+  ];
+
+  test.each<[string, readonly Sender[], Record<string, Json>, string, string]>([
+    ['the tenant’s first', senders, {}, 'hello@acme.example', 'From: "Acme, \\"Inc.\\" <x>" <hello@acme.example>'],
+    ['another of the tenant’s, by its address', senders, { from: 'team@acme.example' }, 'team@acme.example', 'From: team@acme.example'],
+    ['the operator’s, for a tenant without any', [], {}, 'no-reply@millrace.example', 'From: no-reply@millrace.example'],
+  ])('is %s', async (_, own, config, from, header) => {
+    await using server = await startMailServer();
+    await mail(server, { ...hello, ...config }, { senders: own });
+    expect(server.mails).toMatchObject([{ from }]);
+    expect(server.mails[0]?.headers).toContain(header);
+  });
+
+  test.each<[string, readonly Sender[], string]>([
+    ['another tenant’s', senders, 'team@globex.example'],
+    ['like one of the tenant’s', senders, 'team@acme.example.evil.example'],
+    ['the operator’s', senders, 'no-reply@millrace.example'],
+    ['any, where the tenant has none', [], 'team@acme.example'],
+  ])('may not be %s', async (_, own, from) => {
+    await using server = await startMailServer();
+    expect(await mail(server, { ...hello, from: '{{ from }}' }, { senders: own, data: { from } })).toMatchObject({
+      kind: 'failed',
+      code: 'sender_refused',
+      retryable: false,
+    });
+    expect(server.mails).toEqual([]);
+  });
 });
 
 describe('an address that is not exactly one sends nothing', async () => {
@@ -281,7 +322,7 @@ describe('a mail server that', () => {
 test('a mail whose time was over while the server hung is not sent once that answers again', async () => {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   await using server = await startMailServer({ onConnect: (_, done) => void opened.then(() => done()) });
-  const email = connectEmail({ smtpUrl: server.url, from: 'no-reply@millrace.example' });
+  const email = connectTo(server);
   const late = Array.from({ length: email.mostAtOnce + 5 }, () => attemptWith(email, hello, { timeoutSeconds: 0.3 }));
   expect((await Promise.all(late)).map((outcome) => 'code' in outcome && outcome.code)).toEqual(late.map(() => 'timeout'));
   open();

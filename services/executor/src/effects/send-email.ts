@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { RetryableError, TerminalError } from '@millrace/runtime';
 import type { ActionInputOf } from '@millrace/workflow';
 import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { Sender, TenantSettings } from '../tenant-settings.ts';
 import type { Effect } from './effect.ts';
 import { networkError } from './no-answer.ts';
 
 export interface EmailSettings {
   /** smtp://[user:password@]host:port */
   smtpUrl: string;
-  /** The sender of actions that name none. */
+  /** The sender for tenants that have none of their own. */
   from: string;
+  tenants: Pick<TenantSettings, 'get'>;
 }
 
 export interface EmailConnection {
@@ -39,10 +41,11 @@ export function connectEmail(settings: EmailSettings): EmailConnection {
     host: new URL(settings.smtpUrl).host,
     mostAtOnce: connections,
     close: () => transport.close(),
-    effect: async ({ input, actionKey, signal }) => {
+    effect: async ({ tenantId, input, actionKey, signal }) => {
+      const from = senderOf((await settings.tenants.get(tenantId)).senders, input.from, settings.from);
       const messageId = `<${createHash('sha256').update(actionKey).digest('hex').slice(0, 32)}@millrace>`;
       const mail: SendMailOptions & { signal: AbortSignal } = {
-        from: input.from ?? settings.from,
+        from,
         to: input.to,
         cc: input.cc,
         bcc: input.bcc,
@@ -67,6 +70,16 @@ export function connectEmail(settings: EmailSettings): EmailConnection {
       }
     },
   };
+}
+
+type Address = string | { address: string; name: string };
+
+/** One of the tenant's senders, the first unless the action names one. TerminalError `sender_refused` for any other. */
+function senderOf(senders: readonly Sender[], wanted: string | undefined, fallback: string): Address {
+  const sender = wanted === undefined ? senders[0] : senders.find(({ address }) => address === wanted);
+  if (sender !== undefined) return sender.name === null ? sender.address : { address: sender.address, name: sender.name };
+  if (wanted === undefined) return fallback;
+  throw new TerminalError('sender_refused', "Expected from to be one of the tenant's senders, but it is not");
 }
 
 /** Answers about the operator's credentials: no fault of the message. */

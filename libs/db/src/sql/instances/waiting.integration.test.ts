@@ -1,4 +1,3 @@
-import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOwnDatabase, type OwnDatabase } from '../../../test/own-database.ts';
 import { anInstanceRow, idOf, insertWorkflow, now } from '../../../test/rows.ts';
@@ -11,7 +10,6 @@ import {
   insertInstances,
   insertSubscriptions,
   saveEnrolment,
-  wakeAbandoned,
 } from '../../index.ts';
 
 const writer = idOf(0xaa);
@@ -111,21 +109,4 @@ test('live instances of a workflow come in pages, the oldest first, and no other
   const second = await findLiveInstances(database.pool, workflowId, first.at(-1) ?? null, 2);
   expect(second.map(({ id }) => id)).toEqual([ids[2]]);
   expect(await findLiveInstances(database.pool, workflowId, second.at(-1) ?? null, 2)).toEqual([]);
-});
-
-test('only live rows that belong to an input and were left alone are woken, and their version stays', async () => {
-  const [abandoned, parked, ended, fresh] = await insert({}, { wakeAtMs: now + 60_000, waitingFor: 'delay' }, { status: 'completed' }, {});
-  const touch = (id: string | undefined, atMs: number) =>
-    database.pool.query('update workflow_instances set updated_at = ? where id = unhex(?)', [new Date(atMs), id]);
-  await database.pool.query('update workflow_instances set updated_at = ?', [new Date(now)]);
-  for (const id of [abandoned, parked, ended]) await touch(id, now - 600_000);
-  expect(await wakeAbandoned(database.pool, now - 300_000, now, 100)).toBe(1);
-  expect(await wakeAbandoned(database.pool, now - 300_000, now, 100)).toBe(0);
-  const [rows] = await database.pool.query<RowDataPacket[]>(
-    'select lower(hex(id)) as id, wake_at, waiting_for, row_version from workflow_instances where wake_at is not null order by id',
-  );
-  expect(rows.filter(({ id }) => [abandoned, parked, ended, fresh].includes(id))).toEqual([
-    { id: abandoned, wake_at: new Date(now), waiting_for: 'turn', row_version: 1 },
-    { id: parked, wake_at: new Date(now + 60_000), waiting_for: 'delay', row_version: 1 },
-  ]);
 });

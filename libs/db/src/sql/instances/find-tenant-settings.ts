@@ -1,0 +1,17 @@
+import type { Pool, RowDataPacket } from 'mysql2/promise';
+
+/** What a tenant has set for itself that decides about its actions. JSON texts. */
+export interface TenantSettingsRow {
+  senders: string;
+  limits: string;
+}
+
+/** Null where a tenant has set nothing. */
+export async function findTenantSettings(pool: Pool, tenantId: string): Promise<TenantSettingsRow | null> {
+  const [rows] = await pool.query<(RowDataPacket & TenantSettingsRow)[]>(
+    'SELECT senders, limits FROM tenant_settings WHERE tenant_id = ?',
+    [tenantId],
+  );
+  const [row] = rows;
+  return row === undefined ? null : { senders: row.senders, limits: row.limits };
+}

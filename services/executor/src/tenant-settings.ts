@@ -1,0 +1,53 @@
+import { type Database, findTenantSettings, translateDatabaseError } from '@millrace/db';
+
+export interface Sender {
+  address: string;
+  name: string | null;
+}
+
+/** What a tenant has set that decides about its actions. */
+export interface ActionSettings {
+  /** Who its mail may come from; the first is the default. */
+  senders: readonly Sender[];
+  /** Calls to the world that run at once; null where it has set none. */
+  concurrentActions: number | null;
+}
+
+const freshForMs = 2_000;
+const mostTenants = 10_000;
+
+/** Settings by tenant, at most two seconds old; as they were last known while the database is away. */
+export class TenantSettings {
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #byTenant = new Map<string, { settings: Promise<ActionSettings>; readAt: number }>();
+
+  constructor(database: Database, now = () => performance.now()) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** RetryableError while the database is away and nothing is known of the tenant. */
+  get(tenantId: string): Promise<ActionSettings> {
+    const known = this.#byTenant.get(tenantId);
+    if (known !== undefined && this.#now() - known.readAt < freshForMs) return known.settings;
+    const settings = this.#read(tenantId).catch((error: unknown) => {
+      if (known !== undefined) return known.settings;
+      this.#byTenant.delete(tenantId);
+      throw error;
+    });
+    this.#byTenant.delete(tenantId);
+    this.#byTenant.set(tenantId, { settings, readAt: this.#now() });
+    if (this.#byTenant.size > mostTenants) this.#byTenant.delete(this.#byTenant.keys().next().value as string);
+    return settings;
+  }
+
+  async #read(tenantId: string): Promise<ActionSettings> {
+    const row = await findTenantSettings(this.#database.pool, tenantId).catch((error: unknown) => {
+      throw translateDatabaseError(error);
+    });
+    if (row === null) return { senders: [], concurrentActions: null };
+    const { concurrent_actions: concurrentActions = null } = JSON.parse(row.limits) as { concurrent_actions?: number };
+    return { senders: JSON.parse(row.senders) as Sender[], concurrentActions };
+  }
+}
