@@ -52,7 +52,7 @@ const parameterComponents = {
     name: 'Idempotency-Key',
     in: 'header',
     description: 'The same key and request give the same answer for 24 hours; another request under it is 422, one still running 409.',
-    schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+    schema: { type: 'string', pattern: '^[!-~]{0,255}$' },
   },
   IfMatch: {
     name: 'If-Match',

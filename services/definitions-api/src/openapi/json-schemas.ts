@@ -19,6 +19,8 @@ export class JsonSchemas {
         if (standIn) replaceContent(jsonSchema, this.convert(standIn, io));
         // The pattern of a date that zod adds is 400 characters long and says what `format` says.
         if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+        // Python's and Go's expressions don't know the property.
+        if (jsonSchema.pattern) jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f');
         if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
         if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
         delete jsonSchema.id;
