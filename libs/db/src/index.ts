@@ -60,6 +60,7 @@ export {
 } from './sql/reports/report-rows.ts';
 export { deleteHistory, deleteTaskRuns, type HistoryTable } from './sql/retention/delete-history.ts';
 export { deleteInstances } from './sql/retention/delete-instances.ts';
+export { type DeletedWorkflow, findDeletedWorkflows } from './sql/retention/find-deleted-workflows.ts';
 export type { Chunk, Cursor, Retention } from './sql/retention/old-instances.ts';
 export { advanceTasks, type TaskAdvance } from './sql/scheduler/advance-tasks.ts';
 export { type DueInstance, findDueInstances } from './sql/scheduler/find-due-instances.ts';

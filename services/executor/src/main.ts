@@ -6,6 +6,7 @@ import { Backlog } from './backlog.ts';
 import { readConfig } from './config.ts';
 import { createDispatcher } from './create-dispatcher.ts';
 import { connectEffects } from './effects/index.ts';
+import { startJanitor } from './janitor.ts';
 import { Publisher } from './publisher.ts';
 import { Retirement } from './retirement.ts';
 import { TenantSettings } from './tenant-settings.ts';
@@ -54,6 +55,7 @@ await using health = await startHealth({
     return { ready: isReady(), definitions: { applied: definitions.appliedOffsets() } };
   },
 });
+await using _janitor = startJanitor({ database, logger });
 logger.info({ port: health.port }, 'executor is ready');
 
 await aborted(stopping);

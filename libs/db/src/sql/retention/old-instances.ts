@@ -11,7 +11,7 @@ export interface Retention {
   workflowId: number | null;
 }
 
-/** The place of an instance in the index on (tenant_id, created_at, id). */
+/** The place of an instance in the index on (tenant_id or workflow_id, created_at, id). */
 export interface Cursor {
   createdAtMs: number;
   id: string;
@@ -35,7 +35,7 @@ export interface InstancePage {
 /** Nobody goes on with such an instance but a retry by hand: whoever deletes it looks again, under a lock. */
 export const hasEndedSql = "status IN ('completed','failed','cancelled') AND wake_at IS NULL";
 
-/** A tenant's instances in the order of the index, a page from the cursor on; those are named that meet the condition. */
+/** A tenant's instances, or a workflow's, in the order of the index, a page from the cursor on; those are named that meet the condition. */
 export async function findOldInstances(
   pool: Pool,
   { tenantId, beforeMs, workflowId }: Pick<Retention, 'tenantId' | 'beforeMs' | 'workflowId'>,
@@ -47,10 +47,13 @@ export async function findOldInstances(
     from === null
       ? ''
       : `AND (created_at > ${timeLiteral(from.createdAtMs)} OR (created_at = ${timeLiteral(from.createdAtMs)} AND id > ${hexLiteral(from.id)}))`;
-  const ofWorkflow = workflowId === null ? '' : `AND workflow_id = ${integerLiteral(workflowId)}`;
+  const [index, ofWorkflow] =
+    workflowId === null
+      ? ['workflow_instances_tenant_created', '']
+      : ['workflow_instances_workflow_created', `AND workflow_id = ${integerLiteral(workflowId)}`];
   const [rows] = await pool.query<(RowDataPacket & { id: Buffer; created_at: Date; is_meant: number })[]>(
-    `SELECT id, created_at, (${condition} ${ofWorkflow}) AS is_meant FROM workflow_instances
-      WHERE tenant_id = ${textLiteral(tenantId)} AND created_at < ${timeLiteral(beforeMs)} ${after}
+    `SELECT id, created_at, (${condition}) AS is_meant FROM workflow_instances FORCE INDEX (${index})
+      WHERE tenant_id = ${textLiteral(tenantId)} ${ofWorkflow} AND created_at < ${timeLiteral(beforeMs)} ${after}
       ORDER BY created_at, id LIMIT ${integerLiteral(limit)}`,
   );
   const cursorOf = (row: { id: Buffer; created_at: Date }): Cursor => ({

@@ -1,0 +1,36 @@
+import { type Chunk, type Database, deleteInstances, findDeletedWorkflows, translateDatabaseError } from '@millrace/db';
+import { counter, type Logger, type Loop, startLoop } from '@millrace/runtime';
+
+const everyMs = 60_000;
+const workflowsAtOnce = 50;
+const instancesAtOnce = 60;
+
+const removed = counter('millrace_executor_instances_removed_total', 'Instances of deleted workflows that were removed with their history');
+
+/** Removes what is left of deleted workflows now and then. Every executor does; what another removes meanwhile is passed over. */
+export function startJanitor({ database, logger }: { database: Database; logger: Logger }): Loop {
+  return startLoop({ name: 'janitor', everyMs, logger, runOnce: (signal) => removeDeleted(database, signal) });
+}
+
+/**
+ * Removes the ended instances of deleted workflows with their history, children first, in chunks that hold no lock for long. Live ones are
+ * cancelled first, by others, and go the next time; the workflow's own rows go when nothing refers to them.
+ */
+export async function removeDeleted(database: Database, signal: AbortSignal): Promise<void> {
+  let afterId = 0;
+  for (;;) {
+    const workflows = await findDeletedWorkflows(database.pool, afterId, workflowsAtOnce).catch((error: unknown) => {
+      throw translateDatabaseError(error);
+    });
+    for (const { id, tenantId } of workflows) {
+      const retention = { tenantId, beforeMs: Date.now(), statuses: [], workflowId: id };
+      let chunk: Chunk = { deleted: 0, next: null, isMore: true };
+      while (chunk.isMore && !signal.aborted) {
+        chunk = await deleteInstances(database, retention, chunk.next, instancesAtOnce);
+        removed.add(chunk.deleted);
+      }
+      afterId = id;
+    }
+    if (workflows.length < workflowsAtOnce || signal.aborted) return;
+  }
+}
