@@ -9,8 +9,8 @@ const leads = 400;
 // A stack of its own: what is killed here would disturb the tests beside this one.
 let stack: Stack;
 beforeAll(async () => {
-  const { KAFKA_BROKERS: _, SCHEMA_REGISTRY_URL: __, DATABASE_URL: ___, ...env } = process.env;
-  stack = await startStack({ dir: `.millrace/journey-stack-${process.pid}`, ports: 'free', env });
+  const { KAFKA_BROKERS: _, SCHEMA_REGISTRY_URL: __, DATABASE_URL: ___, OWN_STACK_DIR, ...env } = process.env;
+  stack = await startStack({ dir: OWN_STACK_DIR ?? `.millrace/own-stack-${process.pid}`, ports: 'free', env });
 });
 afterAll(() => removeStack(stack));
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { exitWithParent } from '@millrace/demo';
 import { eventually } from './eventually.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -22,13 +23,13 @@ export interface ServiceProcess extends AsyncDisposable {
 
 /**
  * Starts `services/<name>/src/main.ts` with these settings and waits until it says that it is ready. Disposing ends it with
- * SIGTERM, and throws where that takes over 30 s.
+ * SIGTERM, and throws where that takes over 30 s. It never outlives this process.
  */
 export async function startService(name: string, env: Record<string, string>, healthPort: number): Promise<ServiceProcess> {
-  const child: ChildProcess = spawn(process.execPath, [`services/${name}/src/main.ts`], {
+  const child: ChildProcess = spawn(process.execPath, ['--import', exitWithParent, `services/${name}/src/main.ts`], {
     cwd: root,
     env: { PATH: process.env.PATH, HEALTH_PORT: String(healthPort), LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -10,5 +10,6 @@ export { formatFaults } from './report.ts';
 export { type ReceivedText, type SmsRequest, type SmsSink, type SmsSinkOptions, startSmsSink } from './sms-sink.ts';
 export { type ReceivedMail, type SmtpSink, startSmtpSink } from './smtp-sink.ts';
 export { createKafka, createRegistry, parseStackSettings, type StackSettings } from './stack-clients.ts';
+export { exitWithParent } from './supervised-process.ts';
 export { type ServiceName, type Supervisor, type SupervisorOptions, serviceNames, startSupervisor } from './supervisor.ts';
 export { leadScoringBody } from './workflows.ts';

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 
-const preload = new URL('./exit-with-parent.ts', import.meta.url).href;
+/** Preloaded into a process (`node --import`) that has an IPC channel to its parent: it ends when the parent does, kill -9 included. */
+export const exitWithParent = new URL('./exit-with-parent.ts', import.meta.url).href;
 
 export interface SupervisedProcess {
   pid: number;
@@ -17,7 +18,7 @@ export interface SupervisedProcess {
 /** Starts `node <script>` with its output appended to a file. The process ends when this one does, kill -9 included. */
 export function startProcess(options: { script: string; cwd: string; env: Record<string, string>; logFile: string }): SupervisedProcess {
   const log = openSync(options.logFile, 'a');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', preload, options.script], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', exitWithParent, options.script], {
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', log, log, 'ipc'],
