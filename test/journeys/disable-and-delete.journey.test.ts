@@ -1,4 +1,5 @@
-import { aLeadCreated, eventually, findLogFaults, readExecutionLog, useMillrace, type WorkflowAnswer } from '@millrace/testing';
+import { topics } from '@millrace/messages';
+import { aLeadCreated, eventually, findLogFaults, readExecutionLog, readTopic, useMillrace, type WorkflowAnswer } from '@millrace/testing';
 import { expect, test } from 'vitest';
 
 const millrace = useMillrace('disable');
@@ -82,12 +83,14 @@ test('a deleted workflow starts nothing more, its parked instances are cancelled
   await definitionsApplied();
   await createLead('globex', 'meanwhile');
   expect(await leadsOf('globex', witness)).toEqual(['before completed', 'meanwhile completed']);
+  // From the topic: the rows of what has ended are removed at any time.
+  await using log = await readTopic(installation, topics.executionLog);
   await eventually(async () => {
-    const [rows] = await installation.database.pool.query(
-      'SELECT entity_id, status, wake_at FROM workflow_instances WHERE workflow_id = ?',
-      [workflow.id],
-    );
-    expect(rows).toEqual([{ entity_id: 'before', status: 'cancelled', wake_at: null }]);
+    const ofParked = (await log.values()).filter((record) => record.instance_id === parked?.id);
+    expect(ofParked.flatMap(({ entries }) => entries).at(-1)).toMatchObject({ type: 'instance_cancelled', reason: 'workflow_deleted' });
   });
+  expect(
+    new Set((await log.values()).filter((record) => record.workflow_id === workflow.id).map((record) => record.instance_id)).size,
+  ).toBe(1);
   expect(await api('globex').createWorkflow({ name: 'Waits', triggers: [], actions: [] })).toMatchObject({ name: 'Waits' });
 });
