@@ -1,22 +1,9 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { Installation } from './installation.ts';
 
-interface Entry {
-  type: string;
-  detail?: Record<string, unknown>;
-}
-
-/** What an instance waits for, the entry that says until when, and the key of that. */
-const entryBy: Record<string, { types: string[]; key: string }> = {
-  delay: { types: ['delay_started', 'wait_started'], key: 'until' },
-  event: { types: ['wait_started'], key: 'until' },
-  retry: { types: ['attempt_failed', 'run_retried'], key: 'retry_at' },
-  action: { types: ['action_started'], key: 'deadline' },
-};
-
 /**
  * Makes the time of an instance that is parked in a delay, in a wait for an event, before a retry or beside a long call be over now; throws
- * where it isn't parked so.
+ * where it isn't parked so. A call's deadline stands in the journal, the other times follow the row.
  */
 export async function moveWakeAt({ database: { pool } }: Installation, instanceId: string): Promise<void> {
   const [rows] = await pool.query<RowDataPacket[]>(
@@ -24,15 +11,21 @@ export async function moveWakeAt({ database: { pool } }: Installation, instanceI
     [instanceId],
   );
   const [row] = rows;
-  const waits = entryBy[row?.waiting_for as string];
-  if (row === undefined || waits === undefined) throw new Error(`Expected instance ${instanceId} to be parked, but it isn't`);
+  if (row === undefined || !['delay', 'event', 'retry', 'action'].includes(row.waiting_for as string)) {
+    throw new Error(`Expected instance ${instanceId} to be parked, but it isn't`);
+  }
   const now = new Date();
-  const journal = JSON.parse(String(row.journal)) as Entry[];
-  const entry = journal.findLast(({ type }) => waits.types.includes(type)) as Entry;
-  entry.detail = { ...entry.detail, [waits.key]: now.toISOString() };
+  const journal = row.waiting_for === 'action' ? withDeadline(String(row.journal), now) : String(row.journal);
   const [result] = await pool.query<ResultSetHeader>(
     'UPDATE workflow_instances SET wake_at = ?, journal = ? WHERE id = unhex(?) AND row_version = ?',
-    [now, JSON.stringify(journal), instanceId, row.row_version],
+    [now, journal, instanceId, row.row_version],
   );
   if (result.affectedRows !== 1) throw new Error(`Expected instance ${instanceId} to stay parked meanwhile, but it went on`);
+}
+
+function withDeadline(text: string, at: Date): string {
+  const journal = JSON.parse(text) as { type: string; detail?: Record<string, unknown> }[];
+  const entry = journal.findLast(({ type }) => type === 'action_started');
+  if (entry !== undefined) entry.detail = { ...entry.detail, deadline: at.toISOString() };
+  return JSON.stringify(journal);
 }

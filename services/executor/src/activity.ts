@@ -60,6 +60,8 @@ export class Activity {
   #interrupt: AbortController | null = null;
   /** Room for the next call, which it had to wait for. */
   #turn: Turn | null = null;
+  /** What the row waited for, of a resume whose `wake_at` has passed: the row decides, also where somebody moved it before the journal's time. */
+  #overdue: string | null;
   /** Something left the process that isn't durable yet. */
   #hasActed = false;
   /** A call to the world that has ended and isn't durable yet: a lost compare must not drop it. */
@@ -71,6 +73,8 @@ export class Activity {
     this.#version = version;
     this.#input = input;
     this.#news = [input];
+    const { wakeAtMs, waitingFor } = draft.row;
+    this.#overdue = input.kind === 'resume' && wakeAtMs !== null && wakeAtMs <= Date.now() ? waitingFor : null;
   }
 
   /** An input that came meanwhile: a cancel or an event counts before the next action; all are decided again after it. */
@@ -104,6 +108,8 @@ export class Activity {
     for (const input of this.#news.splice(0)) applyInput(draft, input, this.#engine.logger);
     if (hasEnded(draft.state)) return this.#finish(null);
     if (this.#version === null) return this.#end('workflow_deleted');
+    const overdue = this.#overdue;
+    this.#overdue = null;
     const step = decideStep(draft.state, this.#version.version, Date.now());
     switch (step.kind) {
       case 'ended':
@@ -111,11 +117,20 @@ export class Activity {
       case 'record':
         draft.add(step.entries);
         return null;
-      case 'wait':
-        return this.#wait({ wakeAtMs: step.untilMs, waitingFor: step.waitingFor });
+      case 'wait': {
+        const parking = { wakeAtMs: step.untilMs, waitingFor: step.waitingFor };
+        return overdue === step.waitingFor && overdue !== 'action' ? this.#goOn(this.#version, step.untilMs) : this.#wait(parking);
+      }
       case 'run':
-        return this.#runAction(this.#version, step);
+        return this.#runAction(this.#version, step, overdue);
     }
+  }
+
+  /** A delay or a wait before a retry has ended by the row's `wake_at`: what follows is decided as at its end. */
+  async #goOn(version: CompiledVersion, atMs: number): Promise<Ending> {
+    const step = decideStep(this.#draft.state, version.version, atMs);
+    if (step.kind === 'record') this.#draft.add(step.entries.map((entry) => ({ ...entry, at: Date.now() })));
+    return step.kind === 'run' ? this.#runAction(version, step, null) : null;
   }
 
   /** Parks the instance until then; what is due at once is waited for here. */
@@ -135,7 +150,7 @@ export class Activity {
     return null;
   }
 
-  async #runAction(version: CompiledVersion, { attempt, nowMs }: Extract<Step, { kind: 'run' }>): Promise<Ending> {
+  async #runAction(version: CompiledVersion, { attempt, nowMs }: Extract<Step, { kind: 'run' }>, overdue: string | null): Promise<Ending> {
     const draft = this.#draft;
     if (!this.#mayStart()) return draft.isDurable || this.#hasActed ? this.#finish(atOnce()) : 'left';
     if (performance.now() - this.#turnBeganAt > segmentMs) return this.#finish(atOnce());
@@ -156,15 +171,16 @@ export class Activity {
       this.#record(version, attempt, prepared);
       return null;
     }
-    if (effect === 'engine') return this.#takeTurn(version, prepared, attempt);
+    if (effect === 'engine') return this.#takeTurn(version, prepared, attempt, overdue === 'event');
     if (effect === 'world') return this.#callWorld(version, prepared, attempt);
     this.#hasActed = true;
     this.#record(version, attempt, await call(draft, prepared, this.#engine.connected.effects, this.#input.traceparent));
     return null;
   }
 
-  async #takeTurn(version: CompiledVersion, prepared: Prepared, attempt: Attempt): Promise<Ending> {
-    const outcome = decideTurn(this.#draft, version, prepared, Date.now());
+  async #takeTurn(version: CompiledVersion, prepared: Prepared, attempt: Attempt, isOver: boolean): Promise<Ending> {
+    let outcome = decideTurn(this.#draft, version, prepared, Date.now());
+    if (isOver && outcome.kind === 'waiting') outcome = decideTurn(this.#draft, version, prepared, outcome.untilMs);
     this.#record(version, attempt, outcome);
     if (outcome.kind !== 'waiting' || outcome.eventName === null) return null;
     return this.#wait({ wakeAtMs: outcome.untilMs, waitingFor: 'event' });

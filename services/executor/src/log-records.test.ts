@@ -115,6 +115,11 @@ test('messages count for the size of a record too', async () => {
   expect(parts.flatMap(({ log }) => log.entries)).toHaveLength(500);
 });
 
+test('a wait of more days than an int has milliseconds is logged as the longest', async () => {
+  const month = { ...done(1, null), action_type: 'delay', duration_ms: 30 * 86_400_000 } as Entry;
+  expect((await recordsOf([month]))[0]?.log.entries[0]?.duration_ms).toBe(2 ** 31 - 1);
+});
+
 test('the one action of a scheduled task has no id in the log', async () => {
   const [first] = await recordsOf([{ ...done(1, null), action_id: 0 } as Entry]);
   expect(first?.log.entries[0]?.action_id).toBeNull();

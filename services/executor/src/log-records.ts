@@ -5,6 +5,8 @@ import { taskActionId } from '@millrace/workflow';
 import { cut } from './instance/cut.ts';
 import type { Entry, Json } from './instance/entries.ts';
 
+/** An int's largest value, some 24.8 days: a wait may last longer. */
+const longestDurationMs = 2_147_483_647;
 const longestUncut = 16 * 1024;
 const mostRecordBytes = 400 * 1024;
 /** Names, reason, codes and numbers of an entry. */
@@ -74,7 +76,7 @@ function toLogEntry(entry: Entry): LogEntry {
     reason: fields.reason ?? null,
     error_code: fields.error_code ?? null,
     error_message: fields.error_message ?? null,
-    duration_ms: fields.duration_ms ?? null,
+    duration_ms: fields.duration_ms == null ? null : Math.min(fields.duration_ms, longestDurationMs),
     detail: fields.detail === undefined ? null : detailText(fields.detail as unknown as Record<string, Json>),
   };
 }
