@@ -4,7 +4,7 @@ import { readConfig } from './config.ts';
 const env = { DATABASE_URL: 'mysql://millrace:millrace@127.0.0.1:13306/millrace' };
 
 test('defaults need only the database', () => {
-  expect(readConfig(env)).toMatchObject({ HEALTH_PORT: 9_104, POLL_MS: 500, MAX_DUE: 10_000, SWEEP_AFTER_MS: 180_000 });
+  expect(readConfig(env)).toMatchObject({ HEALTH_PORT: 9_104, POLL_MS: 500, MAX_DUE: 3_000, SWEEP_AFTER_MS: 180_000 });
 });
 
 test('every fault is named at once', () => {

@@ -14,7 +14,7 @@ const settings = z.object({
   /** How long nobody has touched an instance that is neither terminal nor parked until it is resumed, in milliseconds. */
   SWEEP_AFTER_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(180_000),
   /** Most due instances held in memory. */
-  MAX_DUE: z.coerce.number().int().min(1).max(100_000).default(10_000),
+  MAX_DUE: z.coerce.number().int().min(1).max(100_000).default(3_000),
 });
 
 export type Config = z.output<typeof settings>;
