@@ -9,7 +9,8 @@ const run = (command: string, ...args: string[]) => spawnSync(command, args, { s
 const checks: [name: string, passes: () => boolean][] = [
   ['format and lint', () => run(bin('biome'), 'check', '--error-on-warnings', '.')],
   ['types', () => run(bin('tsc'), '-p', 'tsconfig.json')],
-  ['generated files', () => run(process.execPath, 'tools/generate.ts', '--check')],
+  ['types of the messages', () => run(process.execPath, 'tools/generate.ts', '--check')],
+  ['types of the client', () => run(process.execPath, 'tools/client/generate.ts', '--check')],
   ['import rules', importsPass],
   ['tests', () => run(process.execPath, 'tools/test.ts')],
 ];
