@@ -1,3 +1,5 @@
+import { type components, createMillraceClient, type operations } from '@millrace/client';
+
 export interface Answer<T> {
   status: number;
   headers: Headers;
@@ -15,7 +17,7 @@ export interface WorkflowAnswer {
 
 export interface InstanceAnswer {
   id: string;
-  workflow_id: number;
+  workflow_id: number | null;
   status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
   progress: number;
   executed_actions: number;
@@ -30,7 +32,7 @@ export interface InstanceAnswer {
 }
 
 export interface ActionExecutionAnswer {
-  action_id: number;
+  action_id: number | null;
   action_name: string;
   action_type: string;
   status: string;
@@ -68,6 +70,9 @@ export interface TenantApi {
   instance(workflowId: number, instanceId: string): Promise<InstanceDetail>;
 }
 
+type WorkflowBody = components['schemas']['WorkflowRequest'];
+type TriggerBody = operations['triggerWorkflow']['requestBody']['content']['application/json'];
+
 const pageSize = 200;
 
 export function createTenantApi(baseUrl: string, tenantId: string): TenantApi {
@@ -86,25 +91,40 @@ export function createTenantApi(baseUrl: string, tenantId: string): TenantApi {
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as T };
   };
-  const expecting = async <T>(status: number, method: string, path: string, options?: RequestOptions): Promise<T> => {
-    const answer = await request<T>(method, path, options);
-    if (answer.status === status) return answer.body;
-    throw new Error(`Expected ${method} ${path} to answer ${status}, but it answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  };
+  const client = createMillraceClient({
+    baseUrl,
+    headers: { 'x-tenant-id': tenantId, 'x-user-id': 'user-456' },
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(15_000) }),
+  });
   return {
     request,
-    createWorkflow: (body) => expecting(201, 'POST', '/workflows', { body }),
-    trigger: (workflowId, body, headers = {}) => expecting(202, 'POST', `/workflows/${workflowId}/trigger`, { body, headers }),
+    createWorkflow: (body) => expecting(201, client.POST('/workflows', { body: body as WorkflowBody })),
+    trigger: (workflowId, body, headers = {}) =>
+      expecting(
+        202,
+        client.POST('/workflows/{workflowId}/trigger', {
+          params: { path: { workflowId } },
+          headers,
+          body: body as TriggerBody,
+        }),
+      ),
     async instances(workflowId) {
       // The newest come first: what starts meanwhile moves others to the next page.
       const byId = new Map<string, InstanceAnswer>();
       for (let offset = 0; ; offset += pageSize) {
-        const path = `/workflows/${workflowId}/instances?limit=${pageSize}&offset=${offset}`;
-        const { items } = await expecting<{ items: InstanceAnswer[] }>(200, 'GET', path);
+        const params = { path: { workflowId }, query: { limit: pageSize, offset } };
+        const { items } = await expecting(200, client.GET('/workflows/{workflowId}/instances', { params }));
         for (const item of items) byId.set(item.id, item);
         if (items.length < pageSize) return [...byId.values()];
       }
     },
-    instance: (workflowId, instanceId) => expecting(200, 'GET', `/workflows/${workflowId}/instances/${instanceId}`),
+    instance: (workflowId, instanceId) =>
+      expecting(200, client.GET('/workflows/{workflowId}/instances/{instanceId}', { params: { path: { workflowId, instanceId } } })),
   };
+}
+
+async function expecting<T>(status: number, call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await call;
+  if (data !== undefined && response.status === status) return data;
+  throw new Error(`Expected ${response.url} to answer ${status}, but it answered ${response.status}: ${JSON.stringify(data ?? error)}`);
 }

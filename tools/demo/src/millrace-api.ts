@@ -1,3 +1,5 @@
+import { type components, createMillraceClient } from '@millrace/client';
+
 /** The part of the REST API that the demo uses. */
 export interface MillraceApi {
   createWorkflow(tenantId: string, body: object): Promise<{ id: number }>;
@@ -6,20 +8,30 @@ export interface MillraceApi {
 }
 
 export function createMillraceApi(baseUrl: string): MillraceApi {
-  const request = async (method: string, path: string, tenantId: string, body?: object): Promise<Record<string, unknown>> => {
-    const response = await fetch(`${baseUrl}/api/v1${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', 'x-tenant-id': tenantId, 'x-user-id': 'demo' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(15_000),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`Expected ${method} ${path} to succeed, but it answered ${response.status}: ${text}`);
-    return JSON.parse(text) as Record<string, unknown>;
-  };
+  const client = createMillraceClient({
+    baseUrl,
+    headers: { 'x-user-id': 'demo' },
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(15_000) }),
+  });
   return {
-    createWorkflow: async (tenantId, body) => ({ id: Number((await request('POST', '/workflows', tenantId, body)).id) }),
-    findPublishedAt: async (tenantId, workflowId) =>
-      ((await request('GET', `/workflows/${workflowId}`, tenantId)).published_at as string | null) ?? null,
+    async createWorkflow(tenantId, body) {
+      const call = client.POST('/workflows', {
+        headers: { 'x-tenant-id': tenantId },
+        body: body as components['schemas']['WorkflowRequest'],
+      });
+      const { id } = await succeeding('POST /workflows', call);
+      return { id };
+    },
+    async findPublishedAt(tenantId, workflowId) {
+      const call = client.GET('/workflows/{workflowId}', { headers: { 'x-tenant-id': tenantId }, params: { path: { workflowId } } });
+      const { published_at } = await succeeding(`GET /workflows/${workflowId}`, call);
+      return published_at;
+    },
   };
+}
+
+async function succeeding<T>(name: string, call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await call;
+  if (data !== undefined) return data;
+  throw new Error(`Expected ${name} to succeed, but it answered ${response.status}: ${JSON.stringify(error)}`);
 }
