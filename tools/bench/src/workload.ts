@@ -28,9 +28,9 @@ export function leadEvents(tenantId: string, count: number, padding = ''): CrmEv
   );
 }
 
-/** Publishes in batches, as fast as the brokers take them. */
-export async function publishAll({ crm }: Millrace, events: readonly CrmEvent[]): Promise<void> {
-  for (let from = 0; from < events.length; from += 1_000) await crm.publish(events.slice(from, from + 1_000));
+/** Publishes in batches, as fast as the brokers take them: a batch has to fit one request for one partition, so few of large events. */
+export async function publishAll({ crm }: Millrace, events: readonly CrmEvent[], batch = 1_000): Promise<void> {
+  for (let from = 0; from < events.length; from += batch) await crm.publish(events.slice(from, from + batch));
 }
 
 /** Resolved once a tenant has this many log rows. */
