@@ -14,8 +14,12 @@ export type RenderedInput =
   | { kind: 'failed'; code: 'template_missing' | 'template_failed'; message: string };
 
 /** Renders a config and decides about missing values: a missing address is left out, anything else missing fails. */
-export function createInputRenderer(config: JsonObject, addresses: AddressKeys): (scope: TemplateScope) => RenderedInput {
-  const render = compileConfig(config);
+export function createInputRenderer(
+  config: JsonObject,
+  addresses: AddressKeys,
+  secretKeys: readonly string[] = [],
+): (scope: TemplateScope) => RenderedInput {
+  const render = compileConfig(config, { secretKeys });
   const keys = new Set([...addresses.anyOf, ...(addresses.others ?? [])]);
   return (scope) => {
     const result = render(scope);

@@ -3,7 +3,7 @@ import { type EventView, leadIdOf } from '../event-view.ts';
 import { describeIssue, formatPath, type LocalFault, localFaultsOf } from '../fault.ts';
 import type { JsonObject } from '../json.ts';
 import type { RetryPolicyRequest } from '../retry-policy.ts';
-import { checkTemplates } from '../templates/config-template.ts';
+import { checkTemplates, type SecretReference, secretsOf } from '../templates/config-template.ts';
 import type { TemplateScope } from '../templates/scope.ts';
 import { isTemplate } from '../templates/template.ts';
 import { createInputRenderer } from './action-input.ts';
@@ -29,6 +29,8 @@ export interface ActionSpec<S extends z.ZodType> {
   check?: (config: JsonObject) => LocalFault[];
   /** Keys that are taken as they are: what stands in them is no template. */
   untemplated?: readonly string[];
+  /** Keys in whose values `{{ secrets.name }}` may stand; the effect asks for their values. */
+  secretKeys?: readonly string[];
   /** It only chooses one of its arms: no leaf, so it isn't counted as an executed action. */
   gateway?: boolean;
   /** Where the config holds lists of actions; `schema` is about the config without them. */
@@ -65,6 +67,8 @@ export interface ActionDefinition<I = JsonObject> {
   renderedSchema: z.ZodType<I>;
   /** Everything that is wrong with a config at save time: keys, types and templates. A value with a template is checked once rendered. */
   checkConfig(config: JsonObject): LocalFault[];
+  /** The secrets that a config names. Throws for a config that `checkConfig` refuses. */
+  secretsOf(config: JsonObject): SecretReference[];
   /** Parses a config's templates once; the result renders and checks. Throws for a config that `checkConfig` refuses. */
   compile(config: JsonObject): (scope: TemplateScope, event: EventView) => ActionInput<I>;
 }
@@ -74,6 +78,7 @@ export function defineAction<S extends z.ZodType>(spec: ActionSpec<S>): ActionDe
   const savedSchema = spec.schema(savedFields);
   const renderedSchema = spec.schema(renderedFields);
   const untemplated = new Set(spec.untemplated);
+  const { secretKeys = [] } = spec;
   const templated = (config: JsonObject) => pick(config, (key) => !untemplated.has(key));
   return {
     type: spec.type,
@@ -92,13 +97,14 @@ export function defineAction<S extends z.ZodType>(spec: ActionSpec<S>): ActionDe
       return [
         ...faults.filter((fault) => untemplated.has(String(fault.path[0])) || !isOpen(config, fault, spec.lead)),
         ...(spec.check?.(config) ?? []),
-        ...checkTemplates(templated(config)),
+        ...checkTemplates(templated(config), { secretKeys }),
       ];
     },
+    secretsOf: (config) => (secretKeys.length === 0 ? [] : secretsOf(templated(config), { secretKeys })),
     compile: (config) => {
       const plain = untemplated.size === 0 ? null : pick(config, (key) => untemplated.has(key));
       const source = plain === null ? config : templated(config);
-      const render = createInputRenderer(source, spec.addresses ?? { anyOf: [] });
+      const render = createInputRenderer(source, spec.addresses ?? { anyOf: [] }, secretKeys);
       let fixed: { rendered: JsonObject; input: ActionInput<z.output<S>> } | undefined;
       return (scope, event) => {
         const outcome = render(scope);

@@ -14,6 +14,7 @@ const originFault = 'Expected an http or https URL whose host is a fixed text wi
 export const httpRequest = defineAction({
   type: 'http_request',
   effect: 'world',
+  secretKeys: ['headers', 'body'],
   check: ({ url }) =>
     typeof url === 'string' && url.includes('{') && !fixedOrigin.test(url)
       ? [{ path: ['url'], code: 'invalid_url', message: originFault }]
@@ -40,8 +41,8 @@ export const httpRequest = defineAction({
     fields: {
       method: 'GET, POST (the default), PUT, PATCH, DELETE or HEAD.',
       url: 'http or https; values of templates are percent-encoded and can form neither scheme nor host.',
-      headers: 'Names and values of one line each.',
-      body: 'A text is sent as it is; any other value as JSON.',
+      headers: 'Names and values of one line each; `{{ secrets.name }}` is a secret, sent to the hosts named with it.',
+      body: 'A text is sent as it is; any other value as JSON. `{{ secrets.name }}` as in headers.',
       expected_statuses: 'Statuses that count as success; default: 200 to 299.',
     },
     example: { url: 'https://example.com/hooks/leads/{{ lead.lead_id }}', body: { score: '{{ lead.lead_score }}' } },

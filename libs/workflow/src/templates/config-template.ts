@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Escape } from './engine.ts';
 import { RenderBudget } from './render-budget.ts';
 import type { TemplateScope } from './scope.ts';
-import { isTemplate, parseTemplate, type Template, TemplateError } from './template.ts';
+import { secretFault } from './secret-reference.ts';
+import { isTemplate, parseTemplate, type Template, TemplateError, type TemplateParts } from './template.ts';
 
 /** A place whose lone expression had no value. */
 export interface MissingValue {
@@ -23,6 +24,14 @@ export interface TemplateOptions {
   htmlKeys?: readonly string[];
   /** Keys whose values are percent-encoded as parts of a URL. Default: `url`. */
   urlKeys?: readonly string[];
+  /** Keys in whose values `{{ secrets.name }}` may stand. Default: none. */
+  secretKeys?: readonly string[];
+}
+
+/** A secret that a config names, and where. */
+export interface SecretReference {
+  path: (string | number)[];
+  name: string;
 }
 
 type Path = (string | number)[];
@@ -49,12 +58,22 @@ export function checkTemplates(config: Json, options: TemplateOptions = {}, path
   if (isJsonObject(config)) return Object.entries(config).flatMap(([key, item]) => checkTemplates(item, options, [...path, key]));
   if (typeof config !== 'string' || !isTemplate(config)) return [];
   try {
-    parseTemplate(config, escapeAt(path, options));
-    return [];
+    const parts = partsAt(path, options);
+    const { secrets } = parseTemplate(config, parts);
+    const fault = secretFault(config, path, parts.holdsSecrets === true ? secrets.length : null);
+    return fault === null ? [] : [fault];
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     return [{ path, code: error.code, message: `Expected a valid template, but ${error.message}` }];
   }
+}
+
+/** Every secret that a config names in the places for it. Throws where `checkTemplates` has faults. */
+export function secretsOf(config: Json, options: TemplateOptions, path: Path = []): SecretReference[] {
+  if (Array.isArray(config)) return config.flatMap((item, index) => secretsOf(item, options, [...path, index]));
+  if (isJsonObject(config)) return Object.entries(config).flatMap(([key, item]) => secretsOf(item, options, [...path, key]));
+  if (typeof config !== 'string' || !config.includes('secrets')) return [];
+  return parseTemplate(config, partsAt(path, options)).secrets.map((name) => ({ path, name }));
 }
 
 class PlacedError extends Error {
@@ -68,7 +87,7 @@ class PlacedError extends Error {
 
 /** Undefined where there is nothing to render. */
 function compileValue(value: Json, path: Path, options: TemplateOptions): Render | undefined {
-  if (typeof value === 'string') return isTemplate(value) ? compileText(parseTemplate(value, escapeAt(path, options)), path) : undefined;
+  if (typeof value === 'string') return isTemplate(value) ? compileText(parseTemplate(value, partsAt(path, options)), path) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const entries: [string | number, Json][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   const renders = entries.map(([key, item]) => [key, item, compileValue(item, [...path, key], options)] as const);
@@ -96,6 +115,10 @@ function compileText(template: Template, path: Path): Render {
       throw error;
     }
   };
+}
+
+function partsAt(path: Path, options: TemplateOptions): TemplateParts {
+  return { escaping: escapeAt(path, options), holdsSecrets: options.secretKeys?.includes(String(path[0])) ?? false };
 }
 
 function escapeAt(path: Path, { htmlKeys = ['html'], urlKeys = ['url'] }: TemplateOptions): Escape {

@@ -7,6 +7,8 @@ const isHidden = (key: unknown): boolean => typeof key === 'string' && (key in D
 
 /** Reads own properties only, of liquidjs' objects too; a part of null is missing, as one of nothing is. */
 export class RenderContext extends Context {
+  secrets: TemplateScope['secrets'];
+
   override readProperty(...[value, key]: Parameters<Context['readProperty']>): unknown {
     if (value === null || (value instanceof Drop && isHidden(key))) return undefined;
     return super.readProperty(value, key);
@@ -20,7 +22,9 @@ export class RenderContext extends Context {
 }
 
 /** The context of one render. `increment` writes into what it was given: a copy, so that no template sees another's counters. */
-export function createContext(liquid: Liquid, { reserved, data }: TemplateScope, budget: RenderBudget): RenderContext {
+export function createContext(liquid: Liquid, { reserved, data, secrets }: TemplateScope, budget: RenderBudget): RenderContext {
   const own: object = Object.assign(Object.create(null), reserved);
-  return new RenderContext(own, liquid.options, { sync: true, globals: data }, { renderLimit: budget as never, liquid });
+  const context = new RenderContext(own, liquid.options, { sync: true, globals: data }, { renderLimit: budget as never, liquid });
+  context.secrets = secrets;
+  return context;
 }

@@ -16,6 +16,8 @@ export interface ScopeParts {
 export interface TemplateScope {
   reserved: object;
   data: object;
+  /** Values by name, only of what is about to be sent; without them their places show. */
+  secrets?: ReadonlyMap<string, string>;
 }
 
 /** Builds the scope of one action. Copies nothing: the parts must not change while it is used. */

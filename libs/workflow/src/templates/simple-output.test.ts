@@ -43,7 +43,7 @@ const records = fc.dictionary(fc.constantFrom(...names), jsons) as fc.Arbitrary<
 function outcomeOf(text: string, escaping: Escape, data: Record<string, Json>, previous: Record<string, Json> | null) {
   const scope = aScope(data, { event: anEvent({ data, previous }) });
   try {
-    const result: TemplateResult = parseTemplate(text, escaping).render(scope);
+    const result: TemplateResult = parseTemplate(text, { escaping }).render(scope);
     return result.kind === 'missing' ? 'missing' : result;
   } catch (error) {
     return (error as Error).message.replace(/, line:.*/, '');

@@ -15,7 +15,8 @@ const lead: Fields = {
   active: true,
 };
 
-const render = (text: string, data: Fields = lead, escaping?: Escape): TemplateResult => parseTemplate(text, escaping).render(aScope(data));
+const render = (text: string, data: Fields = lead, escaping?: Escape): TemplateResult =>
+  parseTemplate(text, { escaping }).render(aScope(data));
 const valueOfTemplate = (text: string, data: Fields = lead, escaping?: Escape): Json => {
   const result = render(text, data, escaping);
   if (result.kind === 'missing') throw new Error(`Expected a value, but ${result.expression} is missing`);
@@ -153,7 +154,7 @@ describe('escaping', () => {
   });
 
   test('a URL has no way around it', () => {
-    expect(() => parseTemplate('https://x.test/{{ name | raw }}', 'url')).toThrow('undefined filter: raw');
+    expect(() => parseTemplate('https://x.test/{{ name | raw }}', { escaping: 'url' })).toThrow('undefined filter: raw');
   });
 });
 

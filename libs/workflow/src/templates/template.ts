@@ -5,6 +5,7 @@ import { weightOf } from './markup.ts';
 import { MeteredOutput, RenderBudget, textOf } from './render-budget.ts';
 import { createContext } from './render-context.ts';
 import type { TemplateScope } from './scope.ts';
+import { SecretOutput, withSecrets } from './secret-reference.ts';
 import { createSimpleOutput, encodeUrlPart, escapeHtml, needsLiquid, type SimpleOutput } from './simple-output.ts';
 
 /** A value, or the expression of a lone template whose value is missing. */
@@ -13,6 +14,14 @@ export type TemplateResult = { kind: 'value'; value: Json } | { kind: 'missing';
 export interface Template {
   /** Throws a `TemplateError` when the budget is spent or a filter refuses its input; pure otherwise. */
   render(scope: TemplateScope, budget?: RenderBudget): TemplateResult;
+  /** Names of the secrets that it writes, in their order. */
+  secrets: readonly string[];
+}
+
+export interface TemplateParts {
+  escaping?: Escape | undefined;
+  /** Whether `{{ secrets.name }}` stands for a secret; elsewhere it is a value that is missing. */
+  holdsSecrets?: boolean;
 }
 
 export class TemplateError extends Error {
@@ -36,12 +45,16 @@ export function isTemplate(text: string): boolean {
 }
 
 /** Parses a text; throws a `TemplateError` `template_invalid` that says what is wrong and where. */
-export function parseTemplate(text: string, escaping: Escape = 'none'): Template {
-  if (!isTemplate(text)) return { render: () => ({ kind: 'value', value: text }) };
-  const { nodes, weight } = parseNodes(text, escaping);
+export function parseTemplate(text: string, { escaping = 'none', holdsSecrets = false }: TemplateParts = {}): Template {
+  if (!isTemplate(text)) return { render: () => ({ kind: 'value', value: text }), secrets: [] };
+  const { nodes: parsed, weight } = parseNodes(text, escaping);
+  const nodes = holdsSecrets ? withSecrets(parsed) : parsed;
   const [first] = nodes;
   const isLone = nodes.length === 1 && first instanceof Output && text.startsWith('{{') && text.endsWith('}}');
-  return { render: metered(isLone ? createLoneRender(first, text, escaping) : createTextRender(nodes, escaping), weight) };
+  return {
+    render: metered(isLone ? createLoneRender(first, text, escaping) : createTextRender(nodes, escaping), weight),
+    secrets: nodes.flatMap((node) => (node instanceof SecretOutput ? [node.secretName] : [])),
+  };
 }
 
 function parseNodes(text: string, escaping: Escape): { nodes: LiquidNode[]; weight: number } {
@@ -89,6 +102,7 @@ function escapeText(text: string, escaping: Escape): string {
 
 /** A fixed text, an output that is only read, or null where it takes liquid. */
 function simplePart(node: LiquidNode): string | SimpleOutput | null {
+  if (node instanceof SecretOutput) return node;
   if (node instanceof Output) return createSimpleOutput(node);
   return 'str' in node && typeof node.str === 'string' ? node.str : null;
 }
