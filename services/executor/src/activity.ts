@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { aborted, counter } from '@millrace/runtime';
 import { timeoutMsOf } from '@millrace/workflow';
 import { applyInput } from './apply-input.ts';
 import { attempt as call, decideTurn, type Prepared, prepare } from './attempt.ts';
+import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
 import type { Input } from './input.ts';
 import { decideEnd } from './instance/decide-end.ts';
@@ -55,7 +55,7 @@ export class Activity {
   /** Not applied yet. */
   readonly #news: Input[];
   /** Its turn of two seconds began then: what it only waited for takes nothing from it. */
-  #turnBeganAt = performance.now();
+  #turnBeganAt: number;
   /** Ends the sleep that it is in. */
   #interrupt: AbortController | null = null;
   /** Room for the next call, which it had to wait for. */
@@ -73,8 +73,9 @@ export class Activity {
     this.#version = version;
     this.#input = input;
     this.#news = [input];
+    this.#turnBeganAt = engine.clock.elapsed();
     const { wakeAtMs, waitingFor } = draft.row;
-    this.#overdue = input.kind === 'resume' && wakeAtMs !== null && wakeAtMs <= Date.now() ? waitingFor : null;
+    this.#overdue = input.kind === 'resume' && wakeAtMs !== null && wakeAtMs <= engine.clock.now() ? waitingFor : null;
   }
 
   /** An input that came meanwhile: a cancel or an event counts before the next action; all are decided again after it. */
@@ -82,6 +83,10 @@ export class Activity {
     this.#attached.push(input);
     this.#news.push(input);
     this.#interrupt?.abort();
+  }
+
+  get #clock(): Clock {
+    return this.#engine.clock;
   }
 
   get attached(): readonly Input[] {
@@ -105,12 +110,12 @@ export class Activity {
   async #advance(): Promise<Ending> {
     const draft = this.#draft;
     if (this.#isOvertaken()) return 'again';
-    for (const input of this.#news.splice(0)) applyInput(draft, input, this.#engine.logger);
+    for (const input of this.#news.splice(0)) applyInput(draft, input, this.#clock.now(), this.#engine.logger);
     if (hasEnded(draft.state)) return this.#finish(null);
     if (this.#version === null) return this.#end('workflow_deleted');
     const overdue = this.#overdue;
     this.#overdue = null;
-    const step = decideStep(draft.state, this.#version.version, Date.now());
+    const step = decideStep(draft.state, this.#version.version, this.#clock.now());
     switch (step.kind) {
       case 'ended':
         return this.#finish(null);
@@ -129,13 +134,13 @@ export class Activity {
   /** A delay or a wait before a retry has ended by the row's `wake_at`: what follows is decided as at its end. */
   async #goOn(version: CompiledVersion, atMs: number): Promise<Ending> {
     const step = decideStep(this.#draft.state, version.version, atMs);
-    if (step.kind === 'record') this.#draft.add(step.entries.map((entry) => ({ ...entry, at: Date.now() })));
+    if (step.kind === 'record') this.#draft.add(step.entries.map((entry) => ({ ...entry, at: this.#clock.now() })));
     return step.kind === 'run' ? this.#runAction(version, step, null) : null;
   }
 
   /** Parks the instance until then; what is due at once is waited for here. */
   async #wait(parking: Parking): Promise<Ending> {
-    const remainingMs = parking.wakeAtMs - Date.now();
+    const remainingMs = parking.wakeAtMs - this.#clock.now();
     const isShort = parking.waitingFor === 'retry' && remainingMs < shortWaitMs;
     // By this process's clock a resume may come early.
     const isEarly =
@@ -144,21 +149,21 @@ export class Activity {
     if (this.#draft.hasChanges) return this.#commit(null);
     this.#interrupt = new AbortController();
     const signal = AbortSignal.any([this.#interrupt.signal, this.#engine.stopping]);
-    await sleep(Math.max(0, remainingMs), undefined, { signal }).catch(() => undefined);
+    await this.#clock.sleep(Math.max(0, remainingMs), signal);
     this.#interrupt = null;
-    this.#turnBeganAt = performance.now();
+    this.#turnBeganAt = this.#clock.elapsed();
     return null;
   }
 
   async #runAction(version: CompiledVersion, { attempt, nowMs }: Extract<Step, { kind: 'run' }>, overdue: string | null): Promise<Ending> {
     const draft = this.#draft;
-    if (!this.#mayStart()) return draft.isDurable || this.#hasActed ? this.#finish(atOnce()) : 'left';
-    if (performance.now() - this.#turnBeganAt > segmentMs) return this.#finish(atOnce());
+    if (!this.#mayStart()) return draft.isDurable || this.#hasActed ? this.#finish(this.#atOnce()) : 'left';
+    if (this.#clock.elapsed() - this.#turnBeganAt > segmentMs) return this.#finish(this.#atOnce());
     const refusal = this.#refusal(version);
     if (refusal !== null) return this.#end(refusal);
     if (this.#engine.backlog.isFull) {
       await Promise.race([this.#engine.backlog.room(), aborted(this.#engine.stopping)]);
-      this.#turnBeganAt = performance.now();
+      this.#turnBeganAt = this.#clock.elapsed();
       return null;
     }
     const action = version.actionById.get(attempt.action.id);
@@ -174,12 +179,12 @@ export class Activity {
     if (effect === 'engine') return this.#takeTurn(version, prepared, attempt, overdue === 'event');
     if (effect === 'world') return this.#callWorld(version, prepared, attempt);
     this.#hasActed = true;
-    this.#record(version, attempt, await call(draft, prepared, this.#engine.connected.effects, this.#input.traceparent));
+    this.#record(version, attempt, await call(draft, prepared, this.#engine.connected.effects, this.#input.traceparent, this.#clock));
     return null;
   }
 
   async #takeTurn(version: CompiledVersion, prepared: Prepared, attempt: Attempt, isOver: boolean): Promise<Ending> {
-    let outcome = decideTurn(this.#draft, version, prepared, Date.now());
+    let outcome = decideTurn(this.#draft, version, prepared, this.#clock.now());
     if (isOver && outcome.kind === 'waiting') outcome = decideTurn(this.#draft, version, prepared, outcome.untilMs);
     this.#record(version, attempt, outcome);
     if (outcome.kind !== 'waiting' || outcome.eventName === null) return null;
@@ -198,14 +203,14 @@ export class Activity {
     if (turn === null) {
       this.#turn = await turns.wait(caller, segmentMs);
       if (this.#turn === null)
-        return this.#finish({ wakeAtMs: Date.now() + 1_000 + Math.floor(Math.random() * 4_000), waitingFor: 'turn' });
+        return this.#finish({ wakeAtMs: this.#clock.now() + 1_000 + Math.floor(this.#clock.random() * 4_000), waitingFor: 'turn' });
       // Whether it may call is asked again: much may have changed while it waited.
       return null;
     }
     this.#turn = turn;
-    const deadlineMs = Date.now() + timeoutMsOf(node) + graceMs;
+    const deadlineMs = this.#clock.now() + timeoutMsOf(node) + graceMs;
     if (node.at_most_once) {
-      draft.add(decideStarted(draft.state, attempt, deadlineMs, Date.now()));
+      draft.add(decideStarted(draft.state, attempt, deadlineMs, this.#clock.now()));
       const ending = await this.#commit(null);
       if (ending !== null) return ending;
       if (!this.#mayStart()) {
@@ -214,8 +219,8 @@ export class Activity {
       }
     }
     this.#turn = null;
-    const calling = call(draft, prepared, connected.effects, this.#input.traceparent).finally(() => turn.release());
-    const outcome = await within(calling, segmentMs);
+    const calling = call(draft, prepared, connected.effects, this.#input.traceparent, this.#clock).finally(() => turn.release());
+    const outcome = await within(this.#clock, calling, segmentMs);
     if (outcome === null) return this.#detach(version, calling, attempt, deadlineMs);
     this.#unsaved = { attempt, outcome };
     this.#record(version, attempt, outcome);
@@ -226,7 +231,7 @@ export class Activity {
   async #detach(version: CompiledVersion, calling: Promise<Outcome>, attempt: Attempt, deadlineMs: number): Promise<Ending> {
     const draft = this.#draft;
     const { store, detached, logger } = this.#engine;
-    draft.add(decideStarted(draft.state, attempt, deadlineMs, Date.now()));
+    draft.add(decideStarted(draft.state, attempt, deadlineMs, this.#clock.now()));
     const recorded = calling
       .then((outcome) => {
         attempts.add(1, { type: attempt.action.action_type, outcome: outcome.kind });
@@ -247,7 +252,7 @@ export class Activity {
       const { id: instance } = this.#draft.row;
       this.#engine.logger.error({ instance, action: attempt.action.id, message: outcome.message }, 'an action failed for a fault of ours');
     }
-    this.#draft.record(version.version.actions, attempt, outcome, Date.now(), Math.random());
+    this.#draft.record(version.version.actions, attempt, outcome, this.#clock.now(), this.#clock.random());
   }
 
   /** An input says that its sender has seen a newer row: somebody else wrote the instance. */
@@ -261,7 +266,7 @@ export class Activity {
 
   /** Ends the instance for a reason of the workflow's. */
   #end(reason: string): Ending {
-    this.#draft.add(decideEnd(this.#draft.state, 'cancelled', reason, Date.now()));
+    this.#draft.add(decideEnd(this.#draft.state, 'cancelled', reason, this.#clock.now()));
     return null;
   }
 
@@ -295,6 +300,10 @@ export class Activity {
     this.#published.push(this.#engine.store.publish(this.#draft, this.#input.traceparent));
   }
 
+  #atOnce(): Parking {
+    return { wakeAtMs: this.#clock.now(), waitingFor: 'turn' };
+  }
+
   /** An action starts only in the assignment that its input came in, and not while the process stops. */
   #mayStart(): boolean {
     return !this.#engine.stopping.aborted && this.#input.record.assignment.isCurrent();
@@ -307,15 +316,11 @@ export class Activity {
   }
 }
 
-function atOnce(): Parking {
-  return { wakeAtMs: Date.now(), waitingFor: 'turn' };
-}
-
 /** The promise's value, or null where it takes longer. */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+async function within<T>(clock: Clock, promise: Promise<T>, ms: number): Promise<T | null> {
   const timer = new AbortController();
   try {
-    return await Promise.race([promise, sleep(ms, null, { signal: timer.signal }).catch(() => null)]);
+    return await Promise.race([promise, clock.sleep(ms, timer.signal).then(() => null)]);
   } finally {
     timer.abort();
   }

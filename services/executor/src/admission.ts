@@ -1,10 +1,10 @@
-import { type Database, enrol, hasLiveOccurrence, saveEnrolment } from '@millrace/db';
 import { counter } from '@millrace/runtime';
 import { mayEnterAgain } from '@millrace/workflow';
 import type { Input } from './input.ts';
 import type { Draft } from './instance/draft.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { StartRate } from './start-rate.ts';
+import type { Tables } from './tables.ts';
 import type { CompiledVersion } from './version-cache.ts';
 import type { WorkflowStates } from './workflow-states.ts';
 
@@ -17,7 +17,7 @@ const start: Verdict = { kind: 'start' };
 
 /** Decides whether an instance may start: disabling, deletion, overlap, loops and `re_entry`. */
 export class Admission {
-  readonly #database: Database;
+  readonly #tables: Tables;
   readonly #store: InstanceStore;
   readonly #states: WorkflowStates;
   readonly #rate: StartRate;
@@ -25,13 +25,13 @@ export class Admission {
   readonly #liveOccurrenceByTask = new Map<number, string>();
 
   constructor(parts: {
-    database: Database;
+    tables: Tables;
     store: InstanceStore;
     states: WorkflowStates;
     rate: StartRate;
     isActive: (instanceId: string) => boolean;
   }) {
-    this.#database = parts.database;
+    this.#tables = parts.tables;
     this.#store = parts.store;
     this.#states = parts.states;
     this.#rate = parts.rate;
@@ -79,7 +79,7 @@ export class Admission {
   async #isOccurrenceLive(taskId: number, instanceId: string): Promise<boolean> {
     const latest = this.#liveOccurrenceByTask.get(taskId);
     if (latest !== undefined && latest !== instanceId && (await this.#isLive(latest))) return true;
-    return this.#store.waitOut(() => hasLiveOccurrence(this.#database.pool, taskId, instanceId));
+    return this.#store.waitOut(() => this.#tables.hasLiveOccurrence(taskId, instanceId));
   }
 
   async #isLive(instanceId: string): Promise<boolean> {
@@ -88,25 +88,18 @@ export class Admission {
   }
 
   /** Enters the entity, or writes down that it was refused: either is found again by the same start. */
-  #enter({ row }: Draft, { version }: CompiledVersion): Promise<boolean> {
+  async #enter({ row }: Draft, { version }: CompiledVersion): Promise<boolean> {
     const { tenantId, entityType, entityId } = row;
     const key = { tenantId, workflowId: version.id, entityType, entityId };
-    return this.#store.waitOut(() =>
-      this.#database.transaction(async (connection) => {
-        const known = await enrol(connection, key, row.id, row.createdAtMs);
-        if (known.instanceId === row.id) return true;
-        if (known.refused.includes(row.id)) return false;
+    const enrolment = await this.#store.waitOut(() =>
+      this.#tables.enrol(key, row.id, row.createdAtMs, async (known) => {
+        if (known.instanceId === row.id || known.refused.includes(row.id)) return null;
         const isLive = version.re_entry === 'while_inactive' && (await this.#isLive(known.instanceId));
-        const isAllowed = mayEnterAgain(version, known.startedAtMs, isLive, row.createdAtMs);
-        await saveEnrolment(
-          connection,
-          key,
-          isAllowed
-            ? { instanceId: row.id, startedAtMs: row.createdAtMs, refused: known.refused }
-            : { ...known, refused: [...known.refused, row.id].slice(-mostRefused) },
-        );
-        return isAllowed;
+        return mayEnterAgain(version, known.startedAtMs, isLive, row.createdAtMs)
+          ? { instanceId: row.id, startedAtMs: row.createdAtMs, refused: known.refused }
+          : { ...known, refused: [...known.refused, row.id].slice(-mostRefused) };
       }),
     );
+    return enrolment.instanceId === row.id;
   }
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { aDraft } from '../test/engine-turn.ts';
 import { anAction, anEvent, aVersion, now } from '../test/instance-builders.ts';
 import { attempt, causationOf, prepare } from './attempt.ts';
+import { systemClock } from './clock.ts';
 import type { Call, Effect } from './effects/effect.ts';
 import type { Effects } from './effects/index.ts';
 import { NoAnswerError, networkError } from './effects/no-answer.ts';
@@ -17,7 +18,7 @@ async function outcomeOf(effect: Effect, overrides: Partial<ActionNode> = {}) {
   const compiled = version.actionById.get(1);
   const prepared = compiled === undefined ? undefined : prepare(draft, version, compiled, now);
   if (prepared?.kind !== 'call') throw new Error('Expected a call, but there is none to make');
-  return attempt(draft, prepared, { send_sms: effect } as unknown as Effects, '00-a-b-01');
+  return attempt(draft, prepared, { send_sms: effect } as unknown as Effects, '00-a-b-01', systemClock);
 }
 
 const failing = (error: unknown) => () => Promise.reject(error);

@@ -1,6 +1,7 @@
 import { actionKey, type Causation } from '@millrace/messages';
 import { RetryableError, TerminalError } from '@millrace/runtime';
 import { type ActionNode, timeoutMsOf } from '@millrace/workflow';
+import type { Clock } from './clock.ts';
 import type { Effect } from './effects/effect.ts';
 import type { EngineAction } from './effects/engine-action.ts';
 import { type Effects, type EngineActionType, engineActions } from './effects/index.ts';
@@ -54,11 +55,17 @@ export function decideTurn(
 }
 
 /** Makes the call, at most for the action's timeout, and says what came of it. Never throws. */
-export async function attempt(draft: Draft, prepared: Prepared, effects: Effects, traceparent: string | undefined): Promise<Outcome> {
+export async function attempt(
+  draft: Draft,
+  prepared: Prepared,
+  effects: Effects,
+  traceparent: string | undefined,
+  clock: Clock,
+): Promise<Outcome> {
   const { node } = prepared.action;
-  const startedAt = performance.now();
+  const startedAt = clock.elapsed();
   const effect = effects[node.action_type as keyof Effects] as Effect;
-  const timeout = AbortSignal.timeout(timeoutMsOf(node));
+  const timeout = clock.timeout(timeoutMsOf(node));
   try {
     const output = await effect({
       tenantId: draft.row.tenantId,
@@ -71,14 +78,10 @@ export async function attempt(draft: Draft, prepared: Prepared, effects: Effects
       traceparent,
       signal: timeout,
     });
-    return { kind: 'completed', input: prepared.input, output, durationMs: elapsed(startedAt) };
+    return { kind: 'completed', input: prepared.input, output, durationMs: Math.round(clock.elapsed() - startedAt) };
   } catch (error) {
-    return failure(error, node, timeout.aborted, prepared.input, elapsed(startedAt));
+    return failure(error, node, timeout.aborted, prepared.input, Math.round(clock.elapsed() - startedAt));
   }
-}
-
-function elapsed(startedAt: number): number {
-  return Math.round(performance.now() - startedAt);
 }
 
 function failure(error: unknown, { at_most_once: atMostOnce }: ActionNode, hasTimedOut: boolean, input: Json, durationMs: number): Outcome {

@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Database,
-  findWriters,
-  type InstanceRow,
-  insertInstances,
-  insertSubscriptions,
-  isMissingReference,
-  type Subscription,
-  translateDatabaseError,
-  updateInstances,
-} from '@millrace/db';
+import { type InstanceRow, isMissingReference, type Subscription } from '@millrace/db';
 import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
+import { type Clock, systemClock } from './clock.ts';
+import type { Tables } from './tables.ts';
 
 /** A row to be made durable: `expectedRowVersion` null inserts it, a number compares and sets. */
 export interface Change {
@@ -39,17 +30,19 @@ const maxBackoffMs = 2_000;
  * which then tells whose each row is.
  */
 export class Committer {
-  readonly #database: Database;
+  readonly #tables: Tables;
   readonly #logger: Logger;
+  readonly #clock: Clock;
   readonly #process = randomBytes(8).toString('hex');
   #flushes = 0n;
   readonly #pending = new Set<Promise<void>>();
   #queue: Pending[] = [];
   #flushing = false;
 
-  constructor(database: Database, logger: Logger) {
-    this.#database = database;
+  constructor(tables: Tables, logger: Logger, clock: Clock = systemClock) {
+    this.#tables = tables;
     this.#logger = logger;
+    this.#clock = clock;
   }
 
   /** Resolved once the change is durable or known not to be. TerminalError where the database refuses the row itself. */
@@ -126,26 +119,23 @@ export class Committer {
       try {
         return await this.#writeOnce(batch, writer);
       } catch (error) {
-        const translated = translateDatabaseError(error);
-        if (!(translated instanceof RetryableError)) throw translated;
-        this.#logger.warn({ code: translated.code, rows: batch.length, backoffMs }, 'commit is tried again');
-        await sleep(backoffMs);
+        if (!(error instanceof RetryableError)) throw error;
+        this.#logger.warn({ code: error.code, rows: batch.length, backoffMs }, 'commit is tried again');
+        await this.#clock.sleep(backoffMs);
       }
     }
   }
 
   async #writeOnce(batch: readonly Pending[], writer: string): Promise<CommitResult[]> {
-    const { pool } = this.#database;
-    await insertSubscriptions(pool, batch.flatMap(subscriptionsOf));
+    const tables = this.#tables;
+    await tables.insertSubscriptions(batch.flatMap(subscriptionsOf));
     const inserts = batch.filter((pending) => pending.expectedRowVersion === null).map((pending) => pending.row);
     const updates = batch.flatMap(({ row, expectedRowVersion }) => (expectedRowVersion === null ? [] : [{ row, expectedRowVersion }]));
     const written =
-      (await insertInstances(pool, inserts, writer)) + (updates.length > 0 ? await updateInstances(pool, updates, writer, Date.now()) : 0);
+      (await tables.insertInstances(inserts, writer)) +
+      (updates.length > 0 ? await tables.updateInstances(updates, writer, this.#clock.now()) : 0);
     if (written === batch.length) return batch.map(() => 'won');
-    const writerById = await findWriters(
-      pool,
-      batch.map((pending) => pending.row.id),
-    );
+    const writerById = await tables.findWriters(batch.map((pending) => pending.row.id));
     return batch.map(({ row }) => {
       if (!writerById.has(row.id)) return 'gone';
       return writerById.get(row.id) === writer ? 'won' : 'lost';

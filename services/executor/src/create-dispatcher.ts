@@ -3,6 +3,7 @@ import type { Database } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import { gauge, type Logger } from '@millrace/runtime';
 import type { Backlog } from './backlog.ts';
+import { systemClock } from './clock.ts';
 import { Committer } from './committer.ts';
 import type { Config } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -11,6 +12,7 @@ import type { Engine } from './engine.ts';
 import { InstanceStore } from './instance-store.ts';
 import type { Publisher } from './publisher.ts';
 import { StartRate } from './start-rate.ts';
+import { createTables } from './tables.ts';
 import type { TenantSettings } from './tenant-settings.ts';
 import { Turns } from './turns.ts';
 import { VersionCache } from './version-cache.ts';
@@ -33,19 +35,22 @@ interface Parts {
 /** The engine of a process, and its metrics. */
 export function createDispatcher(parts: Parts): Dispatcher {
   const { config, bus, codec, database, publisher, backlog, states, connected, tenants, stopping, logger } = parts;
+  const clock = systemClock;
+  const tables = createTables(database);
   const engine: Engine = {
-    store: new InstanceStore({ database, committer: new Committer(database, logger), publisher, codec, states, logger }),
+    clock,
+    store: new InstanceStore({ clock, tables, committer: new Committer(tables, logger, clock), publisher, codec, states, logger }),
     connected,
     tenants,
     states,
     backlog,
-    turns: new Turns({ tenant: config.TENANT_CONCURRENCY, host: config.HOST_CONCURRENCY, byHost: connected.mostAtOnceByHost }),
+    turns: new Turns({ tenant: config.TENANT_CONCURRENCY, host: config.HOST_CONCURRENCY, byHost: connected.mostAtOnceByHost }, clock),
     stopping,
     detached: new Set(),
     logger,
   };
-  const versions = new VersionCache(database);
-  const dispatcher = new Dispatcher({ engine, bus, codec, database, versions, rate: new StartRate(config.STARTS_PER_HOUR), logger });
+  const versions = new VersionCache(tables);
+  const dispatcher = new Dispatcher({ engine, bus, codec, tables, versions, rate: new StartRate(config.STARTS_PER_HOUR), logger });
   gauge('millrace_executor_queued_commands', 'Commands that wait for their turn', () => dispatcher.queue.size);
   gauge('millrace_executor_queued_bytes', 'Bytes of commands that wait for their turn', () => dispatcher.queue.bytes);
   gauge('millrace_executor_queued_tenants', 'Tenants whose commands wait for their turn', () => dispatcher.queue.keys);

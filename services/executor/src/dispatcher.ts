@@ -1,6 +1,5 @@
 import type { Bus, InRecord } from '@millrace/bus';
-import type { Database, InstanceRow } from '@millrace/db';
-import { findLatestVersion, findSubscribers } from '@millrace/db';
+import type { InstanceRow } from '@millrace/db';
 import { type Codec, type EventView, topics } from '@millrace/messages';
 import { aborted, counter, FairQueue, type Logger, TerminalError } from '@millrace/runtime';
 import { createTaskVersion } from '@millrace/workflow';
@@ -15,6 +14,7 @@ import { entitlement } from './instance/entitlement.ts';
 import { isFinished } from './instance/state.ts';
 import { shareRecord } from './shared-record.ts';
 import type { StartRate } from './start-rate.ts';
+import type { Tables } from './tables.ts';
 import { type CompiledVersion, compileVersion, type VersionCache } from './version-cache.ts';
 
 type TaskType = Parameters<typeof createTaskVersion>[2];
@@ -35,18 +35,18 @@ export class Dispatcher {
   readonly #again: Input[] = [];
   readonly #admission: Admission;
   readonly #engine: Engine;
-  readonly #bus: Bus;
+  readonly #bus: Pick<Bus, 'deadLetter'>;
   readonly #codec: Codec;
-  readonly #database: Database;
+  readonly #tables: Tables;
   readonly #versions: VersionCache;
   readonly #logger: Logger;
   #pumping: Promise<void> | null = null;
 
   constructor(parts: {
     engine: Engine;
-    bus: Bus;
+    bus: Pick<Bus, 'deadLetter'>;
     codec: Codec;
-    database: Database;
+    tables: Tables;
     versions: VersionCache;
     rate: StartRate;
     logger: Logger;
@@ -54,12 +54,12 @@ export class Dispatcher {
     this.#engine = parts.engine;
     this.#bus = parts.bus;
     this.#codec = parts.codec;
-    this.#database = parts.database;
+    this.#tables = parts.tables;
     this.#versions = parts.versions;
     this.#logger = parts.logger;
-    const { database } = parts;
+    const { tables } = parts;
     const { store, states } = parts.engine;
-    this.#admission = new Admission({ database, store, states, rate: parts.rate, isActive: (id) => this.#activityById.has(id) });
+    this.#admission = new Admission({ tables, store, states, rate: parts.rate, isActive: (id) => this.#activityById.has(id) });
   }
 
   get queue(): Pick<FairQueue<InRecord>, 'size' | 'bytes' | 'keys'> {
@@ -159,13 +159,15 @@ export class Dispatcher {
       if (owner === 'ignore') return this.#settle(input, 'ignored');
       if (owner === 'republish') return this.#track(this.#republish(input, row as InstanceRow));
       const start = row === null || row.status === 'pending' ? startOf(input, row) : null;
-      const draft = row === null ? createDraft(input, start as Start, Date.now()) : Draft.of(row);
+      const draft = row === null ? createDraft(input, start as Start, this.#engine.clock.now()) : Draft.of(row);
       if (owner === 'retry' && !(await this.#retry(input, draft))) return this.#settle(input, 'retry_refused');
       const version = await this.#versionOf(draft, start);
       if (start !== null) {
         const verdict = await this.#admission.decide(input, draft, version, start.blocked);
         if (verdict.kind === 'drop') return this.#settle(input, verdict.reason);
-        draft.add(decideStart(draft.state, { ...start, blocked: verdict.kind === 'start' ? null : verdict.reason }, Date.now()));
+        draft.add(
+          decideStart(draft.state, { ...start, blocked: verdict.kind === 'start' ? null : verdict.reason }, this.#engine.clock.now()),
+        );
       }
       if (row === null) input.place ??= this.#order.enter(entityOf(input));
       this.#start(input, draft, version);
@@ -181,10 +183,10 @@ export class Dispatcher {
     const { requested_by: requestedBy, row_version: rowVersion, use_latest_version: useLatest } = command['millrace.RetryInstance'];
     const { workflowId, workflowVersion: pinned } = draft.row;
     if (workflowId === null || pinned === null) return false;
-    const latest = useLatest ? await this.#engine.store.waitOut(() => findLatestVersion(this.#database.pool, workflowId)) : pinned;
+    const latest = useLatest ? await this.#engine.store.waitOut(() => this.#tables.findLatestVersion(workflowId)) : pinned;
     const workflowVersion = latest ?? pinned;
     const version = await this.#engine.store.waitOut(() => this.#versions.get(workflowId, workflowVersion));
-    draft.add(decideRetry(draft.state, { requestedBy, rowVersion, workflowVersion }, Date.now()));
+    draft.add(decideRetry(draft.state, { requestedBy, rowVersion, workflowVersion }, this.#engine.clock.now()));
     const finished = [...draft.state.actionById].filter(([, action]) => isFinished(action) && action.status !== 'skipped');
     return version !== null && finished.every(([actionId]) => version.actionById.has(actionId));
   }
@@ -209,7 +211,7 @@ export class Dispatcher {
       await store.settled();
       const { tenant_id: tenantId, entity_type: entityType, entity_id: entityId } = input.command;
       const eventName = (input.event as EventView).event_type;
-      const ids = await store.waitOut(() => findSubscribers(this.#database.pool, { tenantId, eventName, entityType, entityId }));
+      const ids = await store.waitOut(() => this.#tables.findSubscribers({ tenantId, eventName, entityType, entityId }));
       if (ids.length === 0) return this.#settle(input, 'nobody_waits');
       const records = shareRecord(input.record, ids.length);
       this.#again.push(...ids.map((instanceId, index) => ({ ...input, instanceId, record: records[index] as InRecord })));
@@ -272,10 +274,10 @@ export class Dispatcher {
   #leave(input: Input): void {
     if (this.#engine.stopping.aborted) input.place?.pass();
     if (this.#engine.stopping.aborted || this.#isRevoked(input)) return;
-    setTimeout(() => {
+    this.#engine.clock.after(leftAgainMs, () => {
       this.#again.push(input);
       this.#pump();
-    }, leftAgainMs).unref();
+    });
   }
 
   /** The input needs nothing more: it keeps nobody behind its place either. */

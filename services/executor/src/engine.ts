@@ -1,5 +1,6 @@
 import type { Logger } from '@millrace/runtime';
 import type { Backlog } from './backlog.ts';
+import type { Clock } from './clock.ts';
 import type { ConnectedEffects } from './effects/index.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { TenantSettings } from './tenant-settings.ts';
@@ -8,10 +9,11 @@ import type { WorkflowStates } from './workflow-states.ts';
 
 /** What all activities of a process share. */
 export interface Engine {
+  clock: Clock;
   store: InstanceStore;
   connected: Pick<ConnectedEffects, 'effects' | 'hostOf'>;
   states: WorkflowStates;
-  tenants: TenantSettings;
+  tenants: Pick<TenantSettings, 'get'>;
   turns: Turns;
   backlog: Backlog;
   /** Aborted when the process is to stop: no new action starts. */

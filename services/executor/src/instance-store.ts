@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutRecord } from '@millrace/bus';
-import { clearWakeAt, type Database, deleteSubscriptions, findInstances, type InstanceRow, translateDatabaseError } from '@millrace/db';
+import type { InstanceRow } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import { counter, type Logger, RetryableError } from '@millrace/runtime';
+import type { Clock } from './clock.ts';
 import type { CommitResult, Committer } from './committer.ts';
 import { createCompletionRecords } from './completion-record.ts';
 import { decideEnd } from './instance/decide-end.ts';
@@ -12,6 +12,7 @@ import type { Entry } from './instance/entries.ts';
 import { hasEnded } from './instance/state.ts';
 import { createLogRecords } from './log-records.ts';
 import type { Publisher } from './publisher.ts';
+import type { Tables } from './tables.ts';
 import type { CompiledVersion } from './version-cache.ts';
 import type { WorkflowStates } from './workflow-states.ts';
 
@@ -24,7 +25,8 @@ const lateOutcomes = counter(
 
 /** Reads instances, makes their changes durable and their entries known. */
 export class InstanceStore {
-  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #tables: Tables;
   readonly #committer: Committer;
   readonly #publisher: Publisher;
   readonly #codec: Codec;
@@ -32,14 +34,16 @@ export class InstanceStore {
   readonly #logger: Logger;
 
   constructor(parts: {
-    database: Database;
+    clock: Clock;
+    tables: Tables;
     committer: Committer;
     publisher: Publisher;
     codec: Codec;
     states: WorkflowStates;
     logger: Logger;
   }) {
-    this.#database = parts.database;
+    this.#clock = parts.clock;
+    this.#tables = parts.tables;
     this.#committer = parts.committer;
     this.#publisher = parts.publisher;
     this.#codec = parts.codec;
@@ -49,7 +53,7 @@ export class InstanceStore {
 
   /** The rows that exist, by id. Waits out an outage of the database. */
   find(ids: readonly string[]): Promise<Map<string, InstanceRow>> {
-    return this.waitOut(() => findInstances(this.#database.pool, ids));
+    return this.waitOut(() => this.#tables.findInstances(ids));
   }
 
   /** Runs a read until the database and the registry answer. */
@@ -58,10 +62,9 @@ export class InstanceStore {
       try {
         return await read();
       } catch (error) {
-        const translated = translateDatabaseError(error);
-        if (!(translated instanceof RetryableError)) throw translated;
-        this.#logger.warn({ code: translated.code, backoffMs }, 'read is tried again');
-        await sleep(backoffMs);
+        if (!(error instanceof RetryableError)) throw error;
+        this.#logger.warn({ code: error.code, backoffMs }, 'read is tried again');
+        await this.#clock.sleep(backoffMs);
       }
     }
   }
@@ -80,7 +83,7 @@ export class InstanceStore {
 
   /** Ends the wait for events of an instance that has ended, or is gone. */
   async #forget(instanceId: string): Promise<void> {
-    await this.waitOut(() => deleteSubscriptions(this.#database.pool, [instanceId]));
+    await this.waitOut(() => this.#tables.deleteSubscriptions([instanceId]));
   }
 
   /** Resolved when every change that was handed over before is durable or known not to be. */
@@ -114,7 +117,7 @@ export class InstanceStore {
     await this.publish(draft, traceparent);
     if (!hasEnded(draft.state) || draft.row.wakeAtMs === null) return;
     const acknowledged = { id: draft.row.id, rowVersion: draft.row.rowVersion, publishedSeq: draft.acknowledgedSeq };
-    await this.waitOut(() => clearWakeAt(this.#database.pool, [acknowledged]));
+    await this.waitOut(() => this.#tables.clearWakeAt([acknowledged]));
   }
 
   /** For an event that came to an instance which has ended: a crash after the end may have left its subscriptions. */
@@ -128,8 +131,8 @@ export class InstanceStore {
     if (row === undefined) return;
     const draft = Draft.of(row);
     if (hasEnded(draft.state)) return;
-    draft.add(decideEnd(draft.state, 'failed', reason, Date.now()));
-    await this.commit(draft, null, { wakeAtMs: Date.now(), waitingFor: 'turn' });
+    draft.add(decideEnd(draft.state, 'failed', reason, this.#clock.now()));
+    await this.commit(draft, null, { wakeAtMs: this.#clock.now(), waitingFor: 'turn' });
   }
 
   /**
@@ -142,9 +145,9 @@ export class InstanceStore {
       const row = (await this.find([instanceId])).get(instanceId);
       if (row === undefined) return;
       const draft = Draft.of(row);
-      draft.record(version.version.actions, attempt, outcome, Date.now(), Math.random());
+      draft.record(version.version.actions, attempt, outcome, this.#clock.now(), this.#clock.random());
       if (!draft.hasChanges) return lateOutcomes.add();
-      if ((await this.commit(draft, version, { wakeAtMs: Date.now(), waitingFor: 'turn' })) !== 'lost') return;
+      if ((await this.commit(draft, version, { wakeAtMs: this.#clock.now(), waitingFor: 'turn' })) !== 'lost') return;
     }
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus, OutRecord } from '@millrace/bus';
 import { type Logger, RetryableError } from '@millrace/runtime';
 import type { Backlog } from './backlog.ts';
+import { type Clock, systemClock } from './clock.ts';
 
 interface Pending {
   record: OutRecord;
@@ -18,15 +18,17 @@ const maxBackoffMs = 2_000;
  * waited out; a record that the broker refuses is bisected out, and only its own promise is rejected.
  */
 export class Publisher {
-  readonly #bus: Bus;
+  readonly #bus: Pick<Bus, 'publish'>;
   readonly #logger: Logger;
   readonly #backlog: Backlog;
+  readonly #clock: Clock;
   #queue: Pending[] = [];
   #sending = false;
 
-  constructor(bus: Bus, backlog: Backlog, logger: Logger) {
+  constructor(bus: Pick<Bus, 'publish'>, backlog: Backlog, logger: Logger, clock: Clock = systemClock) {
     this.#bus = bus;
     this.#backlog = backlog;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -64,7 +66,7 @@ export class Publisher {
       } catch (error) {
         if (!(error instanceof RetryableError)) return this.#bisect(batch, error);
         this.#logger.warn({ code: error.code, records: batch.length, backoffMs }, 'publish is tried again');
-        await sleep(backoffMs);
+        await this.#clock.sleep(backoffMs);
       }
     }
   }

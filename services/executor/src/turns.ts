@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from './clock.ts';
+
 export interface Caps {
   /** Calls that run at once for one tenant that hasn't set another number. */
   tenant: number;
@@ -32,12 +34,14 @@ interface Waiting {
  */
 export class Turns {
   readonly #caps: Caps;
+  readonly #clock: Clock;
   readonly #runningByTenant = new Map<string, number>();
   readonly #runningByHost = new Map<string, number>();
   readonly #waiting = new Set<Waiting>();
 
-  constructor(caps: Caps) {
+  constructor(caps: Caps, clock: Clock = systemClock) {
     this.#caps = caps;
+    this.#clock = clock;
   }
 
   get running(): number {
@@ -58,18 +62,18 @@ export class Turns {
     const turn = this.take(caller);
     if (turn !== null) return Promise.resolve(turn);
     return new Promise((resolve) => {
+      const served = new AbortController();
       const waiting: Waiting = {
         caller,
         begin: (begun) => {
-          clearTimeout(timer);
+          served.abort();
           resolve(begun);
         },
       };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(waiting);
-        resolve(null);
-      }, waitMs);
       this.#waiting.add(waiting);
+      void this.#clock.sleep(waitMs, served.signal).then(() => {
+        if (this.#waiting.delete(waiting)) resolve(null);
+      });
     });
   }
 

@@ -1,4 +1,3 @@
-import { type Database, findWorkflowVersion, translateDatabaseError } from '@millrace/db';
 import { TerminalError } from '@millrace/runtime';
 import {
   type ActionDefinition,
@@ -9,6 +8,7 @@ import {
   type WorkflowVersion,
   waitedEvents,
 } from '@millrace/workflow';
+import type { Tables } from './tables.ts';
 
 /** A version with its templates and conditions ready to run. */
 export interface CompiledVersion {
@@ -31,11 +31,11 @@ const maxVersions = 5_000;
 
 /** Versions by workflow and number. Rows of `workflow_versions` never change, so what was read once stays true. */
 export class VersionCache {
-  readonly #database: Database;
+  readonly #tables: Pick<Tables, 'findWorkflowVersion'>;
   readonly #versions = new Map<string, Promise<CompiledVersion | null>>();
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(tables: Pick<Tables, 'findWorkflowVersion'>) {
+    this.#tables = tables;
   }
 
   /** Null where there is no such version (any more). RetryableError while the database is away. */
@@ -56,12 +56,8 @@ export class VersionCache {
   }
 
   async #load(workflowId: number, version: number): Promise<CompiledVersion | null> {
-    try {
-      const definition = await findWorkflowVersion(this.#database.pool, workflowId, version);
-      return definition === null ? null : compileVersion(JSON.parse(definition) as WorkflowVersion);
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
+    const definition = await this.#tables.findWorkflowVersion(workflowId, version);
+    return definition === null ? null : compileVersion(JSON.parse(definition) as WorkflowVersion);
   }
 }
 

@@ -5,6 +5,7 @@ import { createLogger } from '@millrace/runtime';
 import { createInstallation, type Installation, insertWorkflow } from '@millrace/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Change, Committer } from '../src/committer.ts';
+import { createTables } from '../src/tables.ts';
 
 const logger = createLogger('committer', 'silent');
 let installation: Installation;
@@ -54,7 +55,7 @@ const anUpdate = ({ row }: Change, expectedRowVersion: number, overrides: Partia
 });
 const stored = async ({ row }: Change) => (await findInstances(installation.database.pool, [row.id])).get(row.id);
 const commitAll = (changes: readonly Change[], database: Database = installation.database) => {
-  const committer = new Committer(database, logger);
+  const committer = new Committer(createTables(database), logger);
   return Promise.all(changes.map((change) => committer.commit(change).catch((error) => error.code as string)));
 };
 
@@ -132,7 +133,7 @@ test('a commit whose answer was lost is known to be one’s own, and another’s
   await once(proxy, 'listening');
   const url = Object.assign(new URL(installation.databaseUrl), { port: String((proxy.address() as AddressInfo).port) }).href;
   const database = await connectDatabase({ url, poolSize: 1 });
-  const committer = new Committer(database, logger);
+  const committer = new Committer(createTables(database), logger);
   const [before, mine, other] = [anInsert(), anInsert(), anInsert()];
   expect(await committer.commit(before)).toBe('won');
   await commitAll([other]);

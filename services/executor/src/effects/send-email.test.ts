@@ -7,6 +7,7 @@ import { aDraft } from '../../test/engine-turn.ts';
 import { anAction, aVersion, now } from '../../test/instance-builders.ts';
 import { type MailServer, startMailServer } from '../../test/smtp-server.ts';
 import { attempt, prepare } from '../attempt.ts';
+import { systemClock } from '../clock.ts';
 import type { Outcome } from '../instance/decide-outcome.ts';
 import type { Sender } from '../tenant-settings.ts';
 import { type CompiledAction, compileVersion } from '../version-cache.ts';
@@ -33,7 +34,7 @@ async function attemptWith(
   const draft = aDraft({ event: { data: { email: 'ada@example.com', ...data } } });
   const prepared = prepare(draft, version, version.actionById.get(1) as CompiledAction, now);
   if (prepared.kind !== 'call') return prepared;
-  return attempt(draft, prepared, { send_email: email.effect } as unknown as Effects, undefined);
+  return attempt(draft, prepared, { send_email: email.effect } as unknown as Effects, undefined, systemClock);
 }
 
 function connectTo({ url }: Pick<MailServer, 'url'>, senders: readonly Sender[] = []): EmailConnection {

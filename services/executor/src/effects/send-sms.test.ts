@@ -4,6 +4,7 @@ import { aDraft } from '../../test/engine-turn.ts';
 import { type HttpServer, redirectTo, startHttpServer } from '../../test/http-server.ts';
 import { anAction, aVersion, now } from '../../test/instance-builders.ts';
 import { attempt, prepare } from '../attempt.ts';
+import { systemClock } from '../clock.ts';
 import type { Outcome } from '../instance/decide-outcome.ts';
 import { type CompiledAction, compileVersion } from '../version-cache.ts';
 import type { Effects } from './index.ts';
@@ -22,7 +23,9 @@ async function text(
   const draft = aDraft({ event: { data: { phone: '+4930123456', body: 'Hello', ...data } } });
   const prepared = prepare(draft, version, version.actionById.get(1) as CompiledAction, now);
   try {
-    return prepared.kind === 'call' ? await attempt(draft, prepared, { send_sms: sms.effect } as unknown as Effects, undefined) : prepared;
+    return prepared.kind === 'call'
+      ? await attempt(draft, prepared, { send_sms: sms.effect } as unknown as Effects, undefined, systemClock)
+      : prepared;
   } finally {
     await sms.close();
   }

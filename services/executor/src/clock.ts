@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Time and chance as the engine has them: the system's, or those of a simulation. */
+export interface Clock {
+  /** The wall clock, ms since the epoch. It may step. */
+  now(): number;
+  /** A monotonic clock, ms. */
+  elapsed(): number;
+  /** Resolved after so long, or as soon as the signal is aborted. Never rejected. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back after so long, unless the process has nothing else left to do by then. */
+  after(ms: number, call: () => void): void;
+  /** Aborted after so long. */
+  timeout(ms: number): AbortSignal;
+  /** In [0, 1). */
+  random(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+  after: (ms, call) => void setTimeout(call, ms).unref(),
+  timeout: (ms) => AbortSignal.timeout(ms),
+  random: () => Math.random(),
+};
