@@ -23,6 +23,8 @@ export interface EqualityGuard extends Demand {
   kind: 'equality';
   asksForChange: boolean;
   keys: ReadonlySet<Key>;
+  /** The texts as the definition spells them, which is how most events do. */
+  spellings: readonly string[];
 }
 
 /** A number within these bounds, both included. */
@@ -92,9 +94,10 @@ function guardOf(leaf: ConditionLeaf, at: number): Guard | null {
   }
 }
 
-function equality(guard: Omit<EqualityGuard, 'kind' | 'keys'>, values: readonly (Json | undefined)[]): EqualityGuard | null {
+function equality(guard: Omit<EqualityGuard, 'kind' | 'keys' | 'spellings'>, values: readonly (Json | undefined)[]): EqualityGuard | null {
   const keys = new Set(values.map(keyOf));
-  return keys.has(undefined) || keys.size > mostKeys ? null : { kind: 'equality', ...guard, keys: keys as Set<Key> };
+  if (keys.has(undefined) || keys.size > mostKeys) return null;
+  return { kind: 'equality', ...guard, keys: keys as Set<Key>, spellings: values.filter((value) => typeof value === 'string') };
 }
 
 function boundsOf({ operator, value }: ConditionLeaf): [low: number, high: number] | null {

@@ -1,4 +1,4 @@
-import { createFieldReader, createPreviousReader, type FieldPath, parseFieldPath } from '@millrace/workflow';
+import { createFieldReader, createPreviousReader, type FieldPath, type Json, parseFieldPath } from '@millrace/workflow';
 import type { Member, Question } from './choose-guards.ts';
 import { type CrossingGuard, type EqualityGuard, type Guard, type Key, keyOf, type RangeGuard } from './guard.ts';
 import { createIntervals } from './intervals.ts';
@@ -17,10 +17,12 @@ export function createQuestion(question: Question, build: Build): Node {
 function createHash({ asksForChange, asked }: Question, path: FieldPath, build: Build): Node {
   const read = createFieldReader(path);
   const membersByKey = new Map<Key, Member[]>();
+  const spellings = new Set<string>();
   const everybody: Member[] = [];
   const strangersByKind = new Map<string, Member[]>(['string', 'number', 'boolean'].map((kind) => [kind, []]));
   for (const { member, guard } of asked) {
-    const { keys } = guard as EqualityGuard;
+    const { keys, spellings: own } = guard as EqualityGuard;
+    for (const spelling of own) spellings.add(spelling);
     const below = createBelow(member, guard);
     everybody.push(member);
     const kinds = new Set([...keys].map((key) => typeof key));
@@ -32,15 +34,21 @@ function createHash({ asksForChange, asked }: Question, path: FieldPath, build: 
     }
   }
   const nodeByKey = new Map([...membersByKey].map(([key, members]) => [key, build(members)]));
+  const nodeBySpelling = new Map<Json, Node>([...spellings].map((spelling) => [spelling, nodeByKey.get(keyOf(spelling) as Key) as Node]));
+  const areStrangers = [...strangersByKind.values()].some((strangers) => strangers.length > 0);
   return {
     collect(context, into) {
       if (asksForChange && context.previous === null) return addAll(everybody, into);
       const seen = read(context);
       if (seen === undefined) return;
-      const key = keyOf(seen);
-      if (key === undefined) return addAll(everybody, into);
-      nodeByKey.get(key)?.collect(context, into);
-      addAll(strangersByKind.get(typeof key) as Member[], into);
+      let node = nodeBySpelling.get(seen);
+      if (node === undefined) {
+        const key = keyOf(seen);
+        if (key === undefined) return addAll(everybody, into);
+        node = nodeByKey.get(key);
+      }
+      if (node !== undefined) node.collect(context, into);
+      if (areStrangers) addAll(strangersByKind.get(typeof seen) as Member[], into);
     },
   };
 }
