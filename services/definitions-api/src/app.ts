@@ -20,10 +20,12 @@ export interface AppOptions extends Services {
   logger: Logger;
   authenticate: Authenticate;
   rateLimit: RateLimit;
+  /** Before the names of this installation's topics. */
+  topicPrefix: string;
 }
 
 /** The REST API as a Koa application. */
-export function createApp({ database, logger, authenticate, rateLimit: limit, ...services }: AppOptions): Koa<State> {
+export function createApp({ database, logger, authenticate, rateLimit: limit, topicPrefix, ...services }: AppOptions): Koa<State> {
   const router = new Router<State>();
   mountRoutes(router, routes, services);
 
@@ -32,7 +34,7 @@ export function createApp({ database, logger, authenticate, rateLimit: limit, ..
   app.use(requestScope(logger));
   app.use(securityHeaders);
   app.use(problems);
-  app.use(documentation(routes, basePath));
+  app.use(documentation(routes, { basePath, topicPrefix }));
   app.use(identity(authenticate));
   app.use(rateLimit(limit));
   app.use(tenantRows(database));

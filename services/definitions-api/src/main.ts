@@ -35,6 +35,7 @@ const app = createApp({
   secretKeys: config.SECRETS_KEY ?? null,
   authenticate: createAuthenticate(config, { database, now: Date.now }),
   rateLimit: { requests: config.API_RATE_LIMIT, windowSeconds: config.API_RATE_WINDOW_SECONDS },
+  topicPrefix: config.TOPIC_PREFIX,
 });
 await using _health = await startHealth({
   host: config.HEALTH_HOST,

@@ -59,6 +59,7 @@ export async function startApi({ isKafkaAway = false, authenticate, ...options }
     secretKeys: [randomBytes(32)],
     authenticate: authenticate?.(database) ?? identityFromHeaders(),
     rateLimit: { requests: 0, windowSeconds: 1 },
+    topicPrefix: bus.options.topicPrefix,
     ...options,
   });
   const server = stack.use(await startServer(app, { host: '127.0.0.1', port: 0 }));

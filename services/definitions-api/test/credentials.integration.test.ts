@@ -60,8 +60,17 @@ describe.each(modes)('with %s', (_, authenticate, challenges) => {
   });
 
   test('the documentation is open to all', async () => {
-    for (const path of ['/openapi.json', '/docs', '/docs/start.js', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js']) {
+    for (const path of [
+      '/openapi.json',
+      '/asyncapi.json',
+      '/docs',
+      '/docs/start.js',
+      '/docs/swagger-ui.css',
+      '/docs/swagger-ui-bundle.js',
+    ]) {
       expect((await fetch(`${api.url}/api/v1${path}`)).status).toBe(200);
     }
+    const topics = (await (await fetch(`${api.url}/api/v1/asyncapi.json`)).json()) as { channels: { executionLog: { address: string } } };
+    expect(topics.channels.executionLog.address).toBe(`${api.bus.options.topicPrefix}workflow.execution-log`);
   });
 });

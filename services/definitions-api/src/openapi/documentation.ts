@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Middleware } from 'koa';
+import { createAsyncApi } from '../asyncapi/document.ts';
 import type { Route } from '../route.ts';
 import type { State } from '../state.ts';
 import { createOpenApi } from './document.ts';
@@ -39,11 +40,19 @@ const start = `SwaggerUIBundle({
 });
 `;
 
-/** `GET /api/v1/openapi.json` and `/api/v1/docs`: for anyone, as they tell nothing of any tenant. Everything else passes. */
-export function documentation(routes: readonly Route[], basePath: string): Middleware<State> {
+export interface DocumentationOptions {
+  basePath: string;
+  /** Of this installation's topics. */
+  topicPrefix: string;
+}
+
+/** `GET /api/v1/openapi.json`, `/asyncapi.json` and `/docs`: for anyone, as they tell nothing of any tenant. Everything else passes. */
+export function documentation(routes: readonly Route[], { basePath, topicPrefix }: DocumentationOptions): Middleware<State> {
   let document: string | undefined;
+  let topicsDocument: string | undefined;
   const pages: Record<string, Page> = {
     '/openapi.json': { type: 'application/json', read: async () => (document ??= JSON.stringify(createOpenApi(routes))) },
+    '/asyncapi.json': { type: 'application/json', read: async () => (topicsDocument ??= JSON.stringify(createAsyncApi(topicPrefix))) },
     '/docs': { type: 'text/html', read: async () => html },
     '/docs/start.js': { type: 'text/javascript', read: async () => start },
     '/docs/swagger-ui.css': { type: 'text/css', read: packageFile('swagger-ui-dist/swagger-ui.css') },
