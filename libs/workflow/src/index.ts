@@ -80,7 +80,14 @@ export { daysOf, type LocalDay, type Period, periodOf } from './tasks/report-per
 export { findRunnableType, type TaskActionType, taskActions } from './tasks/task-actions.ts';
 export { isTaskType, type ScheduledTaskType, scheduledTaskTypes, type TaskConfigOf } from './tasks/task-config.ts';
 export { createTaskVersion, taskActionId } from './tasks/task-version.ts';
-export { type CompiledConfig, checkTemplates, compileConfig, type MissingValue, type RenderResult } from './templates/config-template.ts';
+export {
+  type CompiledConfig,
+  checkTemplates,
+  compileConfig,
+  type MissingValue,
+  type RenderResult,
+  type SecretReference,
+} from './templates/config-template.ts';
 export { createScope, type ScopeParts, type TemplateScope } from './templates/scope.ts';
 export { isTemplate, parseTemplate, type Template, TemplateError, type TemplateResult } from './templates/template.ts';
 export {

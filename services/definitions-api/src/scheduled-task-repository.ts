@@ -5,6 +5,7 @@ import type { ScheduledTaskRequest } from '@millrace/workflow';
 import type { Page } from './pagination.ts';
 import { notFound, Problem } from './problem.ts';
 import { referencesOfTask, requireReferences } from './references.ts';
+import { requireSecrets, secretsOfTask } from './secret-references.ts';
 import { ifMatchAllows } from './workflow-view.ts';
 
 /** Saves a task. 422 where a workflow that it names isn't the tenant's, 409 `name_taken` where another task has its name. */
@@ -15,6 +16,7 @@ export async function createScheduledTask(
   { userId, at }: { userId: string | null; at: Date },
 ): Promise<ScheduledTask> {
   await requireReferences(em, referencesOfTask(request));
+  await requireSecrets(em, secretsOfTask(request));
   const row = em.create(ScheduledTask, {
     tenantId,
     ...valuesOf(request),
@@ -42,6 +44,7 @@ export function replaceScheduledTask(
   return em.transactional(async (rows) => {
     const row = await lockScheduledTask(rows as SqlEntityManager, id, ifMatch);
     await requireReferences(rows as SqlEntityManager, referencesOfTask(request));
+    await requireSecrets(rows as SqlEntityManager, secretsOfTask(request));
     Object.assign(row, valuesOf(request), { revision: row.revision + 1, updatedAt: at });
     await flush(rows as SqlEntityManager);
     return row;

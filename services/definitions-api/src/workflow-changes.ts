@@ -6,6 +6,7 @@ import { findCycleWarnings } from './cycle-warnings.ts';
 import { createDefinition, type DefinitionHeader, type StoredDefinition, treeOf } from './definition.ts';
 import { notFound, Problem } from './problem.ts';
 import { referencesOfWorkflow, requireReferences } from './references.ts';
+import { requireSecrets, secretsOfActions } from './secret-references.ts';
 import { getTenantLimits, requireRoomForWorkflow, requireWithinLimits } from './tenant-limits.ts';
 import type { Change } from './workflow-change.ts';
 import { saveActions, saveTriggers } from './workflow-children.ts';
@@ -130,6 +131,7 @@ async function saveVersion(
   { revives = false }: EditOptions = {},
 ): Promise<void> {
   await requireReferences(rows, referencesOfWorkflow(request));
+  await requireSecrets(rows, secretsOfActions(request.actions));
   const triggers = await saveTriggers(rows, row, request.triggers, { at: change.at, revives });
   const actions = await saveActions(rows, row, request.actions, { at: change.at, revives });
   const definition = createDefinition(headerOfRow(row), triggers, actions, previous);

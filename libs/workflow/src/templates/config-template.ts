@@ -1,4 +1,4 @@
-import type { LocalFault } from '../fault.ts';
+import type { FaultPath, LocalFault } from '../fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Escape } from './engine.ts';
 import { RenderBudget } from './render-budget.ts';
@@ -30,7 +30,7 @@ export interface TemplateOptions {
 
 /** A secret that a config names, and where. */
 export interface SecretReference {
-  path: (string | number)[];
+  path: FaultPath;
   name: string;
 }
 
