@@ -19,7 +19,7 @@ export const retry = { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, 
 
 interface RequestQueue {
   pending: unknown[];
-  inflight: Map<number, { sentAt: number; requestTimeout: number; timeoutRequest(): void }>;
+  inflight: Map<number, { requestTimeout: number; timeoutRequest(): void }>;
   throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
   requestTimeoutIntervalId: NodeJS.Timeout;
@@ -30,8 +30,21 @@ interface RequestQueue {
   destroy(): void;
 }
 
-const RequestQueue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue/index.js') as {
-  prototype: RequestQueue & Record<string, unknown>;
+interface ConsumerGroup {
+  /** Of the last heartbeat, by the wall clock. */
+  lastRequest: number;
+  heartbeat(options: { interval: number }): Promise<void>;
+}
+
+const require = createRequire(import.meta.url);
+const RequestQueue = require('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue & Record<string, unknown> };
+const ConsumerGroup = require('kafkajs/src/consumer/consumerGroup.js') as { prototype: ConsumerGroup };
+
+const { heartbeat } = ConsumerGroup.prototype;
+/** Where the wall clock is set back kafkajs would send no heartbeat until it is where it was, and the group would give the partitions away. */
+ConsumerGroup.prototype.heartbeat = function (this: ConsumerGroup, options) {
+  if (this.lastRequest > Date.now()) this.lastRequest = 0;
+  return heartbeat.call(this, options);
 };
 
 /** kafkajs 2.2.4 sets a negative timeout over and over, each connection for itself: a timer every millisecond. */
@@ -44,13 +57,21 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQue
   }, wait);
 };
 
+/** When a request was first seen in flight, by the monotonic clock: a wall clock that is set ahead must not end them all. */
+const seenAt = new WeakMap<object, number>();
+
 /** Once a second rather than every 100 ms. */
 RequestQueue.prototype.scheduleRequestTimeoutCheck = function (this: RequestQueue) {
   if (!this.enforceRequestTimeout) return;
   this.destroy();
   this.requestTimeoutIntervalId = setInterval(
     () => {
-      for (const request of this.inflight.values()) if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+      const now = performance.now();
+      for (const request of this.inflight.values()) {
+        const since = seenAt.get(request) ?? now;
+        seenAt.set(request, since);
+        if (now - since > request.requestTimeout) request.timeoutRequest();
+      }
       if (!this.isConnected()) this.destroy();
     },
     Math.min(this.requestTimeout, 1_000),

@@ -13,6 +13,7 @@ export { readMetric } from './read-metric.ts';
 export { type ServiceProcess, startService } from './service-process.ts';
 export { type Services, startServices } from './services.ts';
 export { anEventView, aStart, sendCommands } from './start-command.ts';
+export { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export type {
   ActionExecutionAnswer,

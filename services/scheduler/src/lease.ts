@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, holdLease, readDatabaseTime, releaseLease } from '@millrace/db';
+import { type Database, holdLease, releaseLease } from '@millrace/db';
 import { type Logger, startLoop } from '@millrace/runtime';
 
 const ttlMs = 1_200;
@@ -8,11 +8,6 @@ const renewEveryMs = 400;
 export interface Lease extends AsyncDisposable {
   /** By this process's monotonic clock: never longer than the database grants it, but for the answer's way back. */
   isHeld(): boolean;
-  /**
-   * The database's time, carried on by this process's monotonic clock since it was last read: schedulers agree on what is due,
-   * and a step of the process's own clock fires nothing early or twice. Of use only while the lease is held.
-   */
-  nowMs(): number;
 }
 
 /**
@@ -22,7 +17,6 @@ export interface Lease extends AsyncDisposable {
 export function startLease(db: Database, name: string, logger: Logger, onTaken: () => void): Lease {
   const holder = randomUUID();
   let heldUntil = 0;
-  let offsetMs = Date.now() - performance.now();
   const isHeld = () => performance.now() < heldUntil;
   const loop = startLoop({
     name: 'lease',
@@ -32,7 +26,6 @@ export function startLease(db: Database, name: string, logger: Logger, onTaken: 
       const wasHeld = isHeld();
       const askedAt = performance.now();
       const held = await holdLease(db.pool, name, holder, ttlMs);
-      if (held) offsetMs = (await readDatabaseTime(db.pool)) - performance.now();
       heldUntil = held ? askedAt + ttlMs : 0;
       if (held === wasHeld) return;
       logger.info({ lease: name }, held ? 'lease taken' : 'lease lost');
@@ -41,7 +34,6 @@ export function startLease(db: Database, name: string, logger: Logger, onTaken: 
   });
   return {
     isHeld,
-    nowMs: () => performance.now() + offsetMs,
     async [Symbol.asyncDispose]() {
       await loop[Symbol.asyncDispose]();
       if (isHeld())

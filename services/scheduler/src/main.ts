@@ -1,5 +1,5 @@
 import { clusterOptions, connectBus, registryOptions } from '@millrace/bus';
-import { connectDatabase } from '@millrace/db';
+import { connectDatabase, startDatabaseClock } from '@millrace/db';
 import { createCodec } from '@millrace/messages';
 import { aborted, createLogger, gauge, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
 import { readConfig } from './config.ts';
@@ -17,11 +17,12 @@ await using telemetry = await startTelemetry(service);
 await using db = await connectDatabase({ url: config.DATABASE_URL, ssl: config.DATABASE_SSL, poolSize: 4 });
 const codec = createCodec(registryOptions(config));
 await using bus = await connectBus({ ...clusterOptions(config), clientId: service, codec, logger });
+await using clock = await startDatabaseClock(db, logger);
 await using lease = startLease(db, 'scheduler', logger, () => {
   waker.wake();
   tasks.wake();
 });
-const shared = { db, bus, codec, logger, lease };
+const shared = { db, bus, codec, logger, lease, clock };
 await using waker = startWaker({ ...shared, pollMs: config.POLL_MS, mostDue: config.MAX_DUE });
 await using tasks = startTaskRunner(shared);
 await using _sweeper = startSweeper({ ...shared, afterMs: config.SWEEP_AFTER_MS });

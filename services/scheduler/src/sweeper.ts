@@ -1,5 +1,5 @@
 import type { Bus } from '@millrace/bus';
-import { type Database, findUnparkedInstances } from '@millrace/db';
+import { type Database, type DatabaseClock, findUnparkedInstances } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import { type Logger, type Loop, startLoop } from '@millrace/runtime';
 import type { Lease } from './lease.ts';
@@ -15,7 +15,8 @@ interface Dependencies {
   bus: Bus;
   codec: Codec;
   logger: Logger;
-  lease: Pick<Lease, 'isHeld' | 'nowMs'>;
+  lease: Pick<Lease, 'isHeld'>;
+  clock: Pick<DatabaseClock, 'nowMs'>;
   /** How long nobody has touched an instance whose input is taken to be lost. */
   afterMs: number;
 }
@@ -24,7 +25,7 @@ interface Dependencies {
  * Resumes instances that are neither terminal nor parked and that nobody has touched for minutes: whoever they belonged to is
  * gone, and nothing else would wake them. Walks through them page by page, at most so many a turn, and begins anew at the end.
  */
-export function startSweeper({ db, bus, codec, logger, lease, afterMs }: Dependencies): Loop {
+export function startSweeper({ db, bus, codec, logger, lease, clock, afterMs }: Dependencies): Loop {
   let afterId: string | null = null;
   return startLoop({
     name: 'untouched instances',
@@ -33,7 +34,7 @@ export function startSweeper({ db, bus, codec, logger, lease, afterMs }: Depende
     async runOnce(signal) {
       for (let pages = 0; pages < mostPages && lease.isHeld() && !signal.aborted; pages++) {
         const page = await findUnparkedInstances(db.pool, afterId, pageSize);
-        const untouched = page.filter(({ updatedAtMs }) => lease.nowMs() - updatedAtMs > afterMs);
+        const untouched = page.filter(({ updatedAtMs }) => clock.nowMs() - updatedAtMs > afterMs);
         if (untouched.length > 0) {
           await bus.publish(await Promise.all(untouched.map((row) => encodeResume(codec, row))));
           metrics.swept.add(untouched.length);

@@ -1,5 +1,13 @@
 import type { Bus, OutRecord } from '@millrace/bus';
-import { advanceTasks, type Database, type DueTask, findChangedTasks, findDueTasks, type TaskAdvance } from '@millrace/db';
+import {
+  advanceTasks,
+  type Database,
+  type DatabaseClock,
+  type DueTask,
+  findChangedTasks,
+  findDueTasks,
+  type TaskAdvance,
+} from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import { createGiveWay, type Logger, type Loop, RetryableError, startLoop } from '@millrace/runtime';
 import { type Decision, decideOccurrences, onTimeMs } from './decide-occurrences.ts';
@@ -18,16 +26,17 @@ interface Dependencies {
   bus: Bus;
   codec: Codec;
   logger: Logger;
-  lease: Pick<Lease, 'isHeld' | 'nowMs'>;
+  lease: Pick<Lease, 'isHeld'>;
+  clock: Pick<DatabaseClock, 'nowMs'>;
 }
 
 /** Fires scheduled tasks at the full second: sends what is due, then compares and sets next_run_at. */
-export function startTaskRunner({ db, bus, codec, logger, lease }: Dependencies): Loop {
+export function startTaskRunner({ db, bus, codec, logger, lease, clock }: Dependencies): Loop {
   let timer: NodeJS.Timeout | undefined;
 
   const decide = async (task: DueTask): Promise<{ decision: Decision; out: OutRecord[] }> => {
     try {
-      const decision = decideOccurrences(task, nextOccurrenceOf(task), jitterOf(task), lease.nowMs());
+      const decision = decideOccurrences(task, nextOccurrenceOf(task), jitterOf(task), clock.nowMs());
       const out = await Promise.all(decision.occurrences.map((occurrence) => encodeRun(codec, task, occurrence)));
       return { decision, out };
     } catch (error) {
@@ -83,11 +92,11 @@ export function startTaskRunner({ db, bus, codec, logger, lease }: Dependencies)
     logger,
     async runOnce(signal) {
       clearTimeout(timer);
-      let nowMs = lease.nowMs();
-      while (lease.isHeld() && !signal.aborted && (await runDue(nowMs))) nowMs = lease.nowMs();
+      let nowMs = clock.nowMs();
+      while (lease.isHeld() && !signal.aborted && (await runDue(nowMs))) nowMs = clock.nowMs();
       // From what the turn has looked at, not from its end: a second that began meanwhile is due at once.
       const nextSecondMs = (Math.floor(nowMs / 1_000) + 1) * 1_000;
-      timer = setTimeout(() => loop.wake(), Math.max(0, Math.ceil(nextSecondMs - lease.nowMs())));
+      timer = setTimeout(() => loop.wake(), Math.max(0, Math.ceil(nextSecondMs - clock.nowMs())));
     },
   });
   return {

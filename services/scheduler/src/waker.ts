@@ -1,5 +1,5 @@
 import type { Bus } from '@millrace/bus';
-import { type Database, type DueInstance, findDueInstances } from '@millrace/db';
+import { type Database, type DatabaseClock, type DueInstance, findDueInstances } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import { gauge, type Logger, startLoop } from '@millrace/runtime';
 import { createDueQueue } from './due-queue.ts';
@@ -15,7 +15,8 @@ interface Dependencies {
   bus: Bus;
   codec: Codec;
   logger: Logger;
-  lease: Pick<Lease, 'isHeld' | 'nowMs'>;
+  lease: Pick<Lease, 'isHeld'>;
+  clock: Pick<DatabaseClock, 'nowMs'>;
   pollMs: number;
   mostDue: number;
 }
@@ -26,7 +27,7 @@ export interface Waker extends AsyncDisposable {
 }
 
 /** Sends a ResumeInstance for each parked instance when it is due: read by index some seconds ahead, sent at its millisecond. */
-export function startWaker({ db, bus, codec, logger, lease, pollMs, mostDue }: Dependencies): Waker {
+export function startWaker({ db, bus, codec, logger, lease, clock, pollMs, mostDue }: Dependencies): Waker {
   const queue = createDueQueue();
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | undefined;
@@ -34,11 +35,11 @@ export function startWaker({ db, bus, codec, logger, lease, pollMs, mostDue }: D
   /** One send in flight; what becomes due meanwhile is in the next. A failed one is taken up again by the next reading. */
   const sendDue = async () => {
     while (lease.isHeld()) {
-      const due = queue.takeDue(lease.nowMs(), performance.now(), mostPerSend);
+      const due = queue.takeDue(clock.nowMs(), performance.now(), mostPerSend);
       if (due.length === 0) return;
       try {
         await bus.publish(await Promise.all(due.map((row) => encodeResume(codec, row))));
-        countSent(due, lease.nowMs());
+        countSent(due, clock.nowMs());
       } catch (error) {
         queue.unsend(due);
         logger.warn({ err: error, instances: due.length }, 'due instances could not be resumed yet');
@@ -57,7 +58,7 @@ export function startWaker({ db, bus, codec, logger, lease, pollMs, mostDue }: D
         arm();
       });
     };
-    const remainingMs = dueMs - lease.nowMs();
+    const remainingMs = dueMs - clock.nowMs();
     if (remainingMs <= 0) send();
     else timer = setTimeout(send, Math.ceil(remainingMs));
   };
@@ -68,7 +69,7 @@ export function startWaker({ db, bus, codec, logger, lease, pollMs, mostDue }: D
     async runOnce() {
       if (!lease.isHeld()) return;
       await sending;
-      const rows = await findDueInstances(db.pool, lease.nowMs() + lookAheadMs, mostDue);
+      const rows = await findDueInstances(db.pool, clock.nowMs() + lookAheadMs, mostDue);
       queue.refresh(rows, rows.length < mostDue, performance.now());
       arm();
     },

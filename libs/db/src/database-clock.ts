@@ -1,0 +1,54 @@
+import { type Logger, startLoop } from '@millrace/runtime';
+import type { Pool } from 'mysql2/promise';
+import { readDatabaseTime } from './sql/scheduler/read-database-time.ts';
+
+const readEveryMs = 1_000;
+/** A reading that took longer says little: it may be that late. */
+const slowMs = 200;
+/** Without a quick reading for that long a slow one counts too: a machine that was suspended has lost its monotonic time. */
+const staleAfterMs = 10_000;
+const stepMs = 1_000;
+const firstReadingWithinMs = 2_000;
+
+/** The one time that the services of an installation agree on. */
+export interface DatabaseClock extends AsyncDisposable {
+  /**
+   * The database's time, ms since the epoch, carried on by this process's monotonic clock since it was last read. Where this machine's
+   * own clock is set or stepped it goes on as before; where the database's is, it follows within some seconds and a warning says so.
+   * Behind by a reading's way back, never ahead.
+   */
+  nowMs(): number;
+}
+
+/** Reads the database's clock once a second. While the database hasn't answered yet, it is this machine's time as it was at the call. */
+export async function startDatabaseClock({ pool }: { pool: Pool }, logger: Logger): Promise<DatabaseClock> {
+  let offsetMs = Date.now() - performance.now();
+  let readAt: number | null = null;
+  const { promise: firstReading, resolve } = Promise.withResolvers<void>();
+  const loop = startLoop({
+    name: "database's clock",
+    everyMs: readEveryMs,
+    logger,
+    async runOnce() {
+      try {
+        const askedAt = performance.now();
+        const databaseMs = await readDatabaseTime(pool);
+        const answeredAt = performance.now();
+        if (readAt !== null && answeredAt - askedAt > slowMs && answeredAt - readAt < staleAfterMs) return;
+        const nextMs = databaseMs - answeredAt;
+        if (readAt !== null && Math.abs(nextMs - offsetMs) > stepMs)
+          logger.warn({ stepMs: Math.round(nextMs - offsetMs) }, "the database's clock has stepped");
+        offsetMs = nextMs;
+        readAt = answeredAt;
+      } catch (error) {
+        logger.debug({ err: error }, "the database's clock could not be read");
+      } finally {
+        resolve();
+      }
+    },
+  });
+  const timer = setTimeout(resolve, firstReadingWithinMs);
+  await firstReading;
+  clearTimeout(timer);
+  return { nowMs: () => Math.floor(performance.now() + offsetMs), [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose]() };
+}
