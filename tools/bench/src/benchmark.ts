@@ -2,6 +2,8 @@
 export interface BenchContext {
   /** Where its stack is: settings as the services read them. */
   stackEnv(): Promise<Record<string, string>>;
+  /** Processes of the stack that it may measure, by name; none where it runs elsewhere. */
+  serverPids(): Promise<Record<string, number>>;
   say(line: string): void;
 }
 

@@ -28,7 +28,7 @@ export const latency: Benchmark = {
       sentAtMs.push(Date.now());
       void millrace.crm.publish([event]);
     }
-    await logRows(millrace, tenantId, events.length * logRowsOfW, 60_000);
+    await logRows(millrace, tenantId, events.length * logRowsOfW, 0, 60_000);
     await tail.catchUp();
     const [instances] = await pool.query(
       'SELECT LOWER(HEX(id)) AS id, triggered_by_value AS event FROM workflow_instances WHERE tenant_id = ?',

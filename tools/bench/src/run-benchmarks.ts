@@ -18,7 +18,7 @@ export async function runBenchmarks(benchmarks: Record<string, Benchmark>): Prom
   for (const [name, benchmark] of Object.entries(benchmarks)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     say(`${name}: ${benchmark.summary}`);
-    const result = await benchmark.run({ stackEnv: stack.env, say: (line) => say(`  ${line}`) });
+    const result = await benchmark.run({ stackEnv: stack.env, serverPids: stack.serverPids, say: (line) => say(`  ${line}`) });
     results.push(result);
     console.log(formatResult(result));
   }

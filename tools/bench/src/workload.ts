@@ -33,10 +33,18 @@ export async function publishAll({ crm }: Millrace, events: readonly CrmEvent[],
   for (let from = 0; from < events.length; from += batch) await crm.publish(events.slice(from, from + batch));
 }
 
-/** Resolved once a tenant has this many log rows. */
-export function logRows({ installation }: Millrace, tenantId: string, count: number, timeoutMs: number): Promise<void> {
+export async function newestLogId({ installation }: Millrace): Promise<number> {
+  const [rows] = await installation.database.pool.query<RowDataPacket[]>('SELECT MAX(id) AS newest FROM workflow_execution_logs');
+  return Number(rows[0]?.newest ?? 0);
+}
+
+/** Resolved once a tenant has this many log rows, all above `sinceId`. They are counted only when so many may be there: counting costs the database. */
+export function logRows(millrace: Millrace, tenantId: string, count: number, sinceId: number, timeoutMs: number): Promise<void> {
+  const { installation } = millrace;
   return eventually(
     async () => {
+      const newest = (await newestLogId(millrace)) - sinceId;
+      if (newest < count) throw new Error(`Expected ${count} log rows of ${tenantId}, but at most ${newest} are there`);
       const [rows] = await installation.database.pool.query<RowDataPacket[]>(
         'SELECT COUNT(*) AS logged FROM workflow_execution_logs WHERE tenant_id = ?',
         [tenantId],

@@ -34,6 +34,7 @@ export function createDockerParts({ dir, ports, log }: DockerSettings): Record<P
       address,
       runsElsewhere: false,
       isRunning,
+      pid: () => null,
       answers,
       check,
       async start() {

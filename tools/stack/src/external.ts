@@ -28,6 +28,7 @@ export function createExternalPart(name: PartName, env: NodeJS.ProcessEnv): Part
     address,
     runsElsewhere: true,
     isRunning: answers,
+    pid: () => null,
     answers,
     check,
     start: check,

@@ -25,6 +25,7 @@ export function createNativePart({ server, address, check, launch, answers }: Na
     address,
     runsElsewhere: false,
     isRunning,
+    pid: () => runningPid(server),
     answers,
     check: async () => {
       if (!(await isRunning())) await check();

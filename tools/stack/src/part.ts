@@ -9,6 +9,8 @@ export interface Part {
   /** Somebody else's: it is never started, stopped or killed from here. */
   runsElsewhere: boolean;
   isRunning: () => Promise<boolean>;
+  /** The server's process on this machine; null where it has none of its own here. */
+  pid: () => number | null;
   answers: () => Promise<boolean>;
   /** Throws when the part could not start now (a port in use), before anything is started. */
   check: () => Promise<void>;
