@@ -3,9 +3,9 @@ import type { Pool } from 'mysql2/promise';
 import { readDatabaseTime } from './sql/scheduler/read-database-time.ts';
 
 const readEveryMs = 1_000;
-/** A reading that took longer says little: it may be that late. */
-const slowMs = 200;
-/** Without a quick reading for that long a slow one counts too: a machine that was suspended has lost its monotonic time. */
+/** A reading may be as late as it took: one that took longer than this, and than twice what the one before it did, is left out … */
+const quickMs = 2;
+/** … unless there was none for that long: a machine that was suspended has lost its monotonic time. */
 const staleAfterMs = 10_000;
 const stepMs = 1_000;
 const firstReadingWithinMs = 2_000;
@@ -23,7 +23,7 @@ export interface DatabaseClock extends AsyncDisposable {
 /** Reads the database's clock once a second. While the database hasn't answered yet, it is this machine's time as it was at the call. */
 export async function startDatabaseClock({ pool }: { pool: Pool }, logger: Logger): Promise<DatabaseClock> {
   let offsetMs = Date.now() - performance.now();
-  let readAt: number | null = null;
+  let last: { atMs: number; tookMs: number } | null = null;
   const { promise: firstReading, resolve } = Promise.withResolvers<void>();
   const loop = startLoop({
     name: "database's clock",
@@ -34,12 +34,13 @@ export async function startDatabaseClock({ pool }: { pool: Pool }, logger: Logge
         const askedAt = performance.now();
         const databaseMs = await readDatabaseTime(pool);
         const answeredAt = performance.now();
-        if (readAt !== null && answeredAt - askedAt > slowMs && answeredAt - readAt < staleAfterMs) return;
+        const tookMs = answeredAt - askedAt;
+        if (last !== null && tookMs > Math.max(quickMs, 2 * last.tookMs) && answeredAt - last.atMs < staleAfterMs) return;
         const nextMs = databaseMs - answeredAt;
-        if (readAt !== null && Math.abs(nextMs - offsetMs) > stepMs)
+        if (last !== null && Math.abs(nextMs - offsetMs) > stepMs)
           logger.warn({ stepMs: Math.round(nextMs - offsetMs) }, "the database's clock has stepped");
         offsetMs = nextMs;
-        readAt = answeredAt;
+        last = { atMs: answeredAt, tookMs };
       } catch (error) {
         logger.debug({ err: error }, "the database's clock could not be read");
       } finally {

@@ -14,7 +14,8 @@ export async function moveWakeAt({ database: { pool } }: Installation, instanceI
   if (row === undefined || !['delay', 'event', 'retry', 'action'].includes(row.waiting_for as string)) {
     throw new Error(`Expected instance ${instanceId} to be parked, but it isn't`);
   }
-  const now = new Date();
+  // Clearly over, as the executor's clock may be some milliseconds behind.
+  const now = new Date(Date.now() - 1_000);
   const journal = row.waiting_for === 'action' ? withDeadline(String(row.journal), now) : String(row.journal);
   const [result] = await pool.query<ResultSetHeader>(
     'UPDATE workflow_instances SET wake_at = ?, journal = ? WHERE id = unhex(?) AND row_version = ?',

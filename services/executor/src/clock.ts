@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Time and chance as the engine has them: the system's, or those of a simulation. */
 export interface Clock {
-  /** The wall clock, ms since the epoch. It may step. */
+  /** ms since the epoch. The system's may step, the database's as every process carries it on does not. */
   now(): number;
   /** A monotonic clock, ms. */
   elapsed(): number;

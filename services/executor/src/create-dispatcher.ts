@@ -3,7 +3,7 @@ import type { Database } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import { gauge, type Logger } from '@millrace/runtime';
 import type { Backlog } from './backlog.ts';
-import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import type { Config } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -21,6 +21,7 @@ import type { WorkflowStates } from './workflow-states.ts';
 interface Parts {
   config: Config;
   bus: Bus;
+  clock: Clock;
   codec: Codec;
   database: Database;
   publisher: Publisher;
@@ -34,8 +35,7 @@ interface Parts {
 
 /** The engine of a process, and its metrics. */
 export function createDispatcher(parts: Parts): Dispatcher {
-  const { config, bus, codec, database, publisher, backlog, states, connected, tenants, stopping, logger } = parts;
-  const clock = systemClock;
+  const { config, bus, clock, codec, database, publisher, backlog, states, connected, tenants, stopping, logger } = parts;
   const tables = createTables(database);
   const engine: Engine = {
     clock,

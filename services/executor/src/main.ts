@@ -1,8 +1,9 @@
 import { clusterOptions, connectBus, registryOptions, startConsumer } from '@millrace/bus';
-import { connectDatabase } from '@millrace/db';
+import { connectDatabase, startDatabaseClock } from '@millrace/db';
 import { createCodec, topics } from '@millrace/messages';
 import { aborted, createLogger, startHealth, startTelemetry, stopSignal } from '@millrace/runtime';
 import { Backlog } from './backlog.ts';
+import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import { createDispatcher } from './create-dispatcher.ts';
 import { connectEffects } from './effects/index.ts';
@@ -19,6 +20,8 @@ const stopping = stopSignal();
 const logger = createLogger('executor', config.LOG_LEVEL);
 await using telemetry = await startTelemetry('executor');
 await using database = await connectDatabase({ url: config.DATABASE_URL, ssl: config.DATABASE_SSL });
+await using time = await startDatabaseClock(database, logger);
+const clock = { ...systemClock, now: time.nowMs };
 const codec = createCodec(registryOptions(config));
 await using bus = await connectBus({ ...clusterOptions(config), clientId: 'executor', codec, logger });
 const backlog = new Backlog(mostUnacknowledgedBytes);
@@ -36,7 +39,7 @@ await using connected = connectEffects({
   email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM, tenants },
   sms: { apiUrl: config.SMS_API_URL, accountSid: config.SMS_ACCOUNT_SID, authToken: config.SMS_AUTH_TOKEN, from: config.SMS_FROM },
 });
-const dispatcher = createDispatcher({ config, bus, codec, database, publisher, backlog, states, connected, tenants, stopping, logger });
+const dispatcher = createDispatcher({ config, bus, clock, codec, database, publisher, backlog, states, connected, tenants, stopping, logger });
 await using consumer = await startConsumer({
   bus,
   groupId: `${config.GROUP_PREFIX}executor`,
