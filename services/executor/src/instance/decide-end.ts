@@ -10,6 +10,7 @@ export function decideEnd(
   endingActionId: number | null = null,
 ): NewEntry[] {
   const type = `instance_${status}` as const;
+  const duration = state.startedAtMs === null ? {} : { duration_ms: Math.max(0, atMs - state.startedAtMs) };
   const open = [...state.actionById].filter(([id, action]) => id !== endingActionId && !isFinished(action));
   return [
     ...open.map(
@@ -23,6 +24,6 @@ export function decideEnd(
         reason: type,
       }),
     ),
-    { type, at: atMs, status, ...(reason === null ? {} : { reason }) },
+    { type, at: atMs, status, ...(reason === null ? {} : { reason }), ...duration },
   ];
 }

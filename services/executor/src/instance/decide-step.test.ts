@@ -26,7 +26,10 @@ const cancel = (state: InstanceState) => applied(state, decideCancel(state, { re
 
 describe('an instance', () => {
   test('without actions completes at once', () => {
-    expect(decideStep(started(), aVersion([]), now)).toMatchObject({ kind: 'record', entries: [{ type: 'instance_completed' }] });
+    expect(decideStep(started(), aVersion([]), now + 7)).toMatchObject({
+      kind: 'record',
+      entries: [{ type: 'instance_completed', duration_ms: 7 }],
+    });
   });
 
   test('that has ended has no step', () => {

@@ -52,6 +52,8 @@ export interface InstanceEnded extends Common {
   type: 'instance_completed' | 'instance_failed' | 'instance_cancelled';
   status: 'completed' | 'failed' | 'cancelled';
   reason?: string;
+  /** Since its first start; absent where it was cancelled before it did anything. */
+  duration_ms?: number;
 }
 
 export interface CancelRequested extends Common {
