@@ -6,6 +6,7 @@ import { EntityEnrolment } from './entities/entity-enrolment.ts';
 import { InstanceSubscription } from './entities/instance-subscription.ts';
 import { ScheduledTask, ScheduledTaskExecution } from './entities/scheduled-task.ts';
 import { Secret } from './entities/secret.ts';
+import { RemovedInstance, WorkflowActionStat, WorkflowStat } from './entities/statistics.ts';
 import { TenantSetting } from './entities/tenant-setting.ts';
 import { TriggerCondition, Workflow, WorkflowAction, WorkflowTrigger, WorkflowVersion } from './entities/workflow.ts';
 import { WorkflowActionExecution, WorkflowExecutionLog, WorkflowInstance } from './entities/workflow-instance.ts';
@@ -33,4 +34,7 @@ export const entities = [
   InstanceSubscription,
   EntityEnrolment,
   DeadLetter,
+  WorkflowStat,
+  WorkflowActionStat,
+  RemovedInstance,
 ];

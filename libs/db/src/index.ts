@@ -74,3 +74,5 @@ export { holdLease, releaseLease } from './sql/scheduler/hold-lease.ts';
 export { readDatabaseTime } from './sql/scheduler/read-database-time.ts';
 export { type ActionOutcome, type ActionStatRow, addActionStats } from './sql/statistics/add-action-stats.ts';
 export { addWorkflowStats, type WorkflowStatRow } from './sql/statistics/add-workflow-stats.ts';
+export { countRemovedInstances } from './sql/statistics/count-removed-instances.ts';
+export { findStatDifferences, type StatDifference } from './sql/statistics/find-stat-differences.ts';

@@ -12,6 +12,7 @@ import { DeadLetters } from './migrations/0005-dead-letters.ts';
 import { ScheduleJitter } from './migrations/0006-schedule-jitter.ts';
 import { SchedulerIndexes } from './migrations/0007-scheduler-indexes.ts';
 import { ActionTypesByTenant } from './migrations/0008-action-types-by-tenant.ts';
+import { Statistics } from './migrations/0009-statistics.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -23,6 +24,7 @@ const migrations = [
   { name: '0006-schedule-jitter', class: ScheduleJitter },
   { name: '0007-scheduler-indexes', class: SchedulerIndexes },
   { name: '0008-action-types-by-tenant', class: ActionTypesByTenant },
+  { name: '0009-statistics', class: Statistics },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

@@ -1,4 +1,6 @@
 import {
+  addActionStats,
+  addWorkflowStats,
   findExistingInstanceIds,
   findExistingTaskIds,
   findKnownLogRows,
@@ -9,6 +11,8 @@ import {
 } from '@millrace/db';
 import { RetryableError, TerminalError } from '@millrace/runtime';
 import { foldActionExecutions } from './action-executions.ts';
+import { foldActionStats } from './action-stats.ts';
+import { foldInstanceStats } from './instance-stats.ts';
 import { createLogRow, type LogItem } from './log-item.ts';
 import { foldScheduledExecutions } from './scheduled-executions.ts';
 
@@ -40,6 +44,9 @@ export async function writeTransaction(
   }
   await projectActions(connection, fresh);
   await projectOccurrences(connection, fresh);
+  // Last, as other writers wait for these rows until the commit.
+  await addActionStats(connection, foldActionStats(fresh));
+  await addWorkflowStats(connection, foldInstanceStats(fresh));
   return { inserted: fresh.length, repeated, dropped };
 }
 

@@ -4,6 +4,8 @@ import { counter, type Logger, type Loop, startLoop } from '@millrace/runtime';
 const everyMs = 60_000;
 const workflowsAtOnce = 50;
 const instancesAtOnce = 60;
+/** An entry of the log that isn't written by then never will be: its topic has dropped it. */
+const logKeptMs = 7 * 86_400_000;
 
 const removed = counter('millrace_executor_instances_removed_total', 'Instances of deleted workflows that were removed with their history');
 
@@ -14,7 +16,8 @@ export function startJanitor({ database, logger }: { database: Database; logger:
 
 /**
  * Removes the ended instances of deleted workflows with their history, children first, in chunks that hold no lock for long. Live ones are
- * cancelled first, by others, and go the next time; the workflow's own rows go when nothing refers to them.
+ * cancelled first, by others, and go the next time, as do those whose log isn't written yet, as it is still to be counted; the workflow's own
+ * rows go when nothing refers to them.
  */
 export async function removeDeleted(database: Database, signal: AbortSignal): Promise<void> {
   let afterId = 0;
@@ -23,7 +26,8 @@ export async function removeDeleted(database: Database, signal: AbortSignal): Pr
       throw translateDatabaseError(error);
     });
     for (const { id, tenantId } of workflows) {
-      const retention = { tenantId, beforeMs: Date.now(), statuses: [], workflowId: id };
+      const nowMs = Date.now();
+      const retention = { tenantId, beforeMs: nowMs, statuses: [], workflowId: id, unloggedBeforeMs: nowMs - logKeptMs };
       let chunk: Chunk = { deleted: 0, next: null, isMore: true };
       while (chunk.isMore && !signal.aborted) {
         chunk = await deleteInstances(database, retention, chunk.next, instancesAtOnce);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation[Symbol.asyncDispose]());
 
-/** Instances of a new workflow, each with a row of its log; answers the workflow's id. */
+/** Instances of a new workflow, each with the last row of its log; answers the workflow's id. */
 async function workflowWith(count: number, status: 'completed' | 'running', { isDeleted }: { isDeleted: boolean }): Promise<number> {
   const { pool } = installation.database;
   const { id: workflowId } = await insertWorkflow(installation, 'acme', []);
@@ -44,7 +44,7 @@ async function workflowWith(count: number, status: 'completed' | 'running', { is
   }));
   await insertInstances(pool, rows, 'aa'.repeat(16));
   await pool.query('INSERT INTO workflow_execution_logs (tenant_id, workflow_id, instance_id, seq, action, status, created_at) VALUES ?', [
-    rows.map(({ id }) => ['acme', workflowId, Buffer.from(id, 'hex'), 1, 'instance_started', 'running', new Date(at)]),
+    rows.map(({ id }) => ['acme', workflowId, Buffer.from(id, 'hex'), 1, 'any', status, new Date(at)]),
   ]);
   if (isDeleted) await pool.query('UPDATE workflows SET deleted_at = utc_timestamp(3) WHERE id = ?', [workflowId]);
   return workflowId;
@@ -61,7 +61,7 @@ async function counts(workflowId: number): Promise<{ instances: number; entries:
   return { instances: await countIn('workflow_instances'), entries: await countIn('workflow_execution_logs') };
 }
 
-test('what has ended of a deleted workflow goes with its history, what lives stays until it has ended', async () => {
+test('what has ended of a deleted workflow goes with its history, what lives stays until its log has its end', async () => {
   const deleted = await workflowWith(150, 'completed', { isDeleted: true });
   const living = await workflowWith(3, 'running', { isDeleted: true });
   const kept = await workflowWith(5, 'completed', { isDeleted: false });
@@ -72,6 +72,13 @@ test('what has ended of a deleted workflow goes with its history, what lives sta
 
   await installation.database.pool.query(
     "UPDATE workflow_instances SET status = 'cancelled', completed_at = utc_timestamp(3) WHERE workflow_id = ?",
+    [living],
+  );
+  await removeDeleted(installation.database, never);
+  expect((await counts(living)).instances).toBe(3);
+  await installation.database.pool.query(
+    `UPDATE workflow_execution_logs AS l JOIN workflow_instances AS i ON i.id = l.instance_id
+        SET l.status = 'cancelled', l.created_at = i.completed_at WHERE i.workflow_id = ?`,
     [living],
   );
   await removeDeleted(installation.database, never);

@@ -1,6 +1,7 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { Database } from '../../database.ts';
 import { hexLiteral, textLiteral, timeLiteral } from '../literal.ts';
+import { countRemovedInstances } from '../statistics/count-removed-instances.ts';
 import { type Chunk, type Cursor, findOldInstances, hasEndedSql, type Retention } from './old-instances.ts';
 
 /** Rows of the execution log that one transaction deletes, unless a single instance has more: no lock lasts 100 ms. */
@@ -13,9 +14,20 @@ const children = [
   ['instance_subscriptions', 'instance_subscriptions_instance'],
 ] as const;
 
+/** The log has its end: nothing of it is still on its way to the roll-ups. */
+const isLoggedSql = `EXISTS (SELECT 1 FROM workflow_execution_logs AS l
+  WHERE l.instance_id = workflow_instances.id AND l.created_at = workflow_instances.completed_at AND l.status = workflow_instances.status)`;
+
+interface LockedRow extends RowDataPacket {
+  id: Buffer;
+  tenant_id: string;
+  workflow_id: number | null;
+  status: string;
+}
+
 /**
  * Deletes instances that have ended, and whose entries are acknowledged, with their history, children first: one transaction for some of the
- * next `limit` instances from the cursor on.
+ * next `limit` instances from the cursor on. They are counted as removed.
  */
 export async function deleteInstances(
   { pool, transaction }: Pick<Database, 'pool' | 'transaction'>,
@@ -23,9 +35,10 @@ export async function deleteInstances(
   from: Cursor | null,
   limit: number,
 ): Promise<Chunk> {
-  const { beforeMs, statuses } = retention;
+  const { beforeMs, statuses, unloggedBeforeMs = beforeMs } = retention;
   const isOld = [
     hasEndedSql,
+    ...(unloggedBeforeMs < beforeMs ? [`(completed_at < ${timeLiteral(unloggedBeforeMs)} OR ${isLoggedSql})`] : []),
     `completed_at < ${timeLiteral(beforeMs)}`,
     ...(statuses.length === 0 ? [] : [`status IN (${statuses.map(textLiteral).join(',')})`]),
   ].join(' AND ');
@@ -35,8 +48,8 @@ export async function deleteInstances(
   const deleted = await transaction(async (connection) => {
     // Locked before their children go: a retry by hand must not find its instance without a history. The indexes are named, as a scan would
     // wait for what others hold and hold what they wait for.
-    const [locked] = await connection.query<(RowDataPacket & { id: Buffer })[]>(
-      `SELECT id FROM workflow_instances FORCE INDEX (PRIMARY) WHERE id IN (${idsOf(some)}) AND ${isOld} FOR UPDATE`,
+    const [locked] = await connection.query<LockedRow[]>(
+      `SELECT id, tenant_id, workflow_id, status FROM workflow_instances FORCE INDEX (PRIMARY) WHERE id IN (${idsOf(some)}) AND ${isOld} FOR UPDATE`,
     );
     if (locked.length === 0) return 0;
     const ids = locked.map(({ id }) => hexLiteral(id.toString('hex'))).join(',');
@@ -45,6 +58,10 @@ export async function deleteInstances(
     }
     const [result] = await connection.query<ResultSetHeader>(
       `DELETE i FROM workflow_instances AS i FORCE INDEX (PRIMARY) WHERE i.id IN (${ids})`,
+    );
+    await countRemovedInstances(
+      connection,
+      locked.map((row) => ({ tenantId: row.tenant_id, workflowId: row.workflow_id, status: row.status })),
     );
     return result.affectedRows;
   });

@@ -9,6 +9,8 @@ export interface Retention {
   /** Only rows in one of these; none: in any. */
   statuses: readonly string[];
   workflowId: number | null;
+  /** Instances whose end the log doesn't hold yet go only where they ended before, ms; `beforeMs` unless given. */
+  unloggedBeforeMs?: number;
 }
 
 /** The place of an instance in the index on (tenant_id or workflow_id, created_at, id). */

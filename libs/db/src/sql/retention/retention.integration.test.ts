@@ -26,6 +26,7 @@ beforeEach(async () => {
     'instance_subscriptions',
     'scheduled_task_executions',
     'workflow_instances',
+    'removed_instances',
   ]) {
     await pool.query(`delete from ${table}`);
   }
@@ -98,6 +99,24 @@ test('a status and a workflow narrow it down', async () => {
   const narrow = retention({ statuses: ['completed'], workflowId });
   expect(sum(await all((from) => deleteInstances(database, narrow, from, 100)))).toBe(1);
   expect(await instances()).toEqual([idOf(2), idOf(3), idOf(4)]);
+});
+
+test('what was deleted is counted, for its workflow and its tenant', async () => {
+  await add({ id: idOf(1) }, { id: idOf(2), status: 'failed' }, { id: idOf(3), workflowId: null }, { id: idOf(4) });
+  await all((from) => deleteInstances(database, retention(), from, 2));
+  const [counted] = await pool.query('select * from removed_instances order by workflow_id, status');
+  const row = (workflow_id: number, status: string, count: number) => ({ tenant_id: 'acme', workflow_id, status, instances: count });
+  expect(counted).toEqual([row(0, 'completed', 3), row(0, 'failed', 1), row(workflowId, 'completed', 2), row(workflowId, 'failed', 1)]);
+});
+
+test('what the log doesn’t tell the end of waits for it, but not for ever', async () => {
+  await add({ id: idOf(1) }, { id: idOf(2) }, { id: idOf(3), completedAtMs: oldMs - 5 * dayMs });
+  await pool.query(`update workflow_execution_logs set created_at = ? where instance_id = x'${idOf(1)}' and seq = 2`, [
+    new Date(oldMs + 1_000),
+  ]);
+  const patient = retention({ unloggedBeforeMs: oldMs - dayMs });
+  expect(sum(await all((from) => deleteInstances(database, patient, from, 2)))).toBe(2);
+  expect(await instances()).toEqual([idOf(2)]);
 });
 
 test('a status in which no instance ends deletes nothing', async () => {
