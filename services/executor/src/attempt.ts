@@ -2,7 +2,7 @@ import { actionKey, type Causation } from '@millrace/messages';
 import { RetryableError, TerminalError } from '@millrace/runtime';
 import { type ActionNode, timeoutMsOf } from '@millrace/workflow';
 import type { Clock } from './clock.ts';
-import type { Effect } from './effects/effect.ts';
+import type { Call, Effect } from './effects/effect.ts';
 import type { EngineAction } from './effects/engine-action.ts';
 import { type Effects, type EngineActionType, engineActions } from './effects/index.ts';
 import { NoAnswerError } from './effects/no-answer.ts';
@@ -77,11 +77,22 @@ export async function attempt(
       causation: causationOf(draft),
       traceparent,
       signal: timeout,
+      ...secretsOf(prepared),
     });
     return { kind: 'completed', input: prepared.input, output, durationMs: Math.round(clock.elapsed() - startedAt) };
   } catch (error) {
     return failure(error, node, timeout.aborted, prepared.input, Math.round(clock.elapsed() - startedAt));
   }
+}
+
+function secretsOf({ action: { secretNames: names, render }, scope }: Prepared): Pick<Call, 'secrets'> {
+  if (names.length === 0) return {};
+  const reveal = (values: ReadonlyMap<string, string>) => {
+    const rendered = render({ ...scope.template, secrets: values }, scope.event);
+    if (rendered.kind === 'ready') return rendered.input as Record<string, unknown>;
+    throw new TerminalError('invalid_input', 'Expected an input that can be sent with its secrets, but they make it another');
+  };
+  return { secrets: { names, reveal } };
 }
 
 function failure(error: unknown, { at_most_once: atMostOnce }: ActionNode, hasTimedOut: boolean, input: Json, durationMs: number): Outcome {

@@ -1,11 +1,12 @@
 import { busSettings } from '@millrace/bus';
-import { databaseSettings } from '@millrace/db';
+import { databaseSettings, secretSettings } from '@millrace/db';
 import { parseConfig } from '@millrace/runtime';
 import { z } from 'zod';
 
 const schema = z.object({
   ...busSettings,
   ...databaseSettings,
+  ...secretSettings,
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(9_103),
   LOG_LEVEL: z.string().default('info'),

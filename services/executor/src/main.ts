@@ -10,6 +10,7 @@ import { connectEffects } from './effects/index.ts';
 import { startJanitor } from './janitor.ts';
 import { Publisher } from './publisher.ts';
 import { Retirement } from './retirement.ts';
+import { Secrets } from './secrets.ts';
 import { TenantSettings } from './tenant-settings.ts';
 import { followDefinitions, WorkflowStates } from './workflow-states.ts';
 
@@ -34,7 +35,11 @@ await using connected = connectEffects({
   states,
   database,
   stopping,
-  http: { allowed: config.HTTP_ALLOWED_ORIGINS, signingKey: config.WEBHOOK_SIGNING_KEY },
+  http: {
+    allowed: config.HTTP_ALLOWED_ORIGINS,
+    signingKey: config.WEBHOOK_SIGNING_KEY,
+    secrets: new Secrets(database, config.SECRETS_KEY),
+  },
   crm: { publisher: new Publisher(bus, backlog, logger), codec },
   email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM, tenants },
   sms: { apiUrl: config.SMS_API_URL, accountSid: config.SMS_ACCOUNT_SID, authToken: config.SMS_AUTH_TOKEN, from: config.SMS_FROM },

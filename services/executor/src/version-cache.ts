@@ -25,6 +25,8 @@ export interface CompiledAction {
   conditions: CompiledConditions | null;
   /** Whether its templates or conditions read what earlier actions gave or set. */
   readsResults: boolean;
+  /** Names of the secrets that its templates have, each once. */
+  secretNames: readonly string[];
 }
 
 const maxVersions = 5_000;
@@ -78,6 +80,7 @@ export function compileVersion(saved: WorkflowVersion): CompiledVersion {
       render: definition.compile(node.action_config),
       conditions: node.conditions === null ? null : compileConditions(node.conditions),
       readsResults: /actions|variables/.test(JSON.stringify([node.action_config, node.conditions])),
+      secretNames: [...new Set(definition.secretsOf(node.action_config).map(({ name }) => name))],
     };
   });
   return {

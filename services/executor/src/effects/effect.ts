@@ -16,6 +16,14 @@ export interface Call<Input = Record<string, unknown>> {
   traceparent: string | undefined;
   /** Aborts at the attempt's timeout. */
   signal: AbortSignal;
+  /** Where the action's templates name secrets. */
+  secrets?: CallSecrets;
+}
+
+export interface CallSecrets {
+  names: readonly string[];
+  /** The input with the secrets' values in their places: for sending alone. TerminalError `invalid_input` where it is none any more. */
+  reveal(values: ReadonlyMap<string, string>): Record<string, unknown>;
 }
 
 /**

@@ -12,6 +12,8 @@ export interface OutgoingRequest {
   headers: Record<string, string>;
   body: string | null;
   signal: AbortSignal;
+  /** What must not leave the origin. */
+  secret?: { headers: ReadonlySet<string>; body: boolean };
 }
 
 export interface Answer {
@@ -32,7 +34,7 @@ const harmless = new Set(['user-agent', 'accept', 'accept-language', 'content-ty
 /**
  * The only way out for addresses that tenants choose: each name is resolved once and the checked address is the one connected to; redirects
  * are checked again. `allowed` origins pass by exact scheme, host and port. Throws TerminalError `address_refused`, `too_many_redirects`,
- * `invalid_request`, RetryableError `http_unavailable`.
+ * `invalid_request`, `secret_host_refused` (a redirect would take a secret body elsewhere), RetryableError `http_unavailable`.
  */
 export class GuardedClient {
   readonly #allowed: ReadonlySet<string>;
@@ -97,9 +99,14 @@ function redirected(from: OutgoingRequest, target: URL, status: number, location
   const to = URL.parse(location, target.href);
   if (to === null) throw new TerminalError('address_refused', 'Expected a redirect to a URL, but got another text');
   const dropsBody = from.method !== 'HEAD' && (status === 303 || (status < 303 && from.method === 'POST'));
+  const isSameOrigin = to.origin === target.origin;
+  if (!isSameOrigin && !dropsBody && from.secret?.body === true) {
+    const message = `Expected a request with a secret in its body to stay at ${target.host}, but it is redirected to another host`;
+    throw new TerminalError('secret_host_refused', message);
+  }
   const kept = Object.entries(from.headers).filter(([name]) => {
     if (dropsBody && /^(?:content-|webhook-)/.test(name)) return false;
-    return to.origin === target.origin || harmless.has(name);
+    return isSameOrigin || (harmless.has(name) && from.secret?.headers.has(name) !== true);
   });
   return {
     ...from,

@@ -5,6 +5,7 @@ import type { Call } from '../effects/effect.ts';
 import { connectHttp } from '../effects/http-request.ts';
 import { signWebhook, webhookId } from './webhook-signature.ts';
 
+const secrets = { open: async () => new Map<string, string>() };
 const atMs = Date.UTC(2026, 10, 24, 10, 0, 0, 999);
 const keyOf = (bytes: Buffer) => `whsec_${bytes.toString('base64')}`;
 const key = keyOf(Buffer.from('a secret of twenty-four b'));
@@ -106,7 +107,7 @@ describe('an endpoint', () => {
     ['nothing for a HEAD', { method: 'HEAD', body: { a: 1 } }, ''],
   ])('can verify what it receives, byte for byte: %s', async (_, input, body) => {
     await using server = await startHttpServer();
-    const http = connectHttp({ allowed: [server.origin], signingKey: key });
+    const http = connectHttp({ allowed: [server.origin], signingKey: key, secrets });
     await http.effect(call({ url: `${server.origin}/hook`, ...input }));
     await http.close();
     const [received] = server.requests;
@@ -117,7 +118,7 @@ describe('an endpoint', () => {
 
   test('is not fooled by headers of the tenant’s own that claim to be the signature', async () => {
     await using server = await startHttpServer();
-    const http = connectHttp({ allowed: [server.origin], signingKey: key });
+    const http = connectHttp({ allowed: [server.origin], signingKey: key, secrets });
     await http.effect(
       call({
         method: 'POST',
@@ -136,7 +137,7 @@ describe('an endpoint', () => {
 
   test('is called without a signature where the operator has set no key', async () => {
     await using server = await startHttpServer();
-    const http = connectHttp({ allowed: [server.origin], signingKey: undefined });
+    const http = connectHttp({ allowed: [server.origin], signingKey: undefined, secrets });
     await http.effect(call({ method: 'POST', url: server.origin, body: 'x' }));
     await http.close();
     expect(server.requests[0]?.headers).toHaveProperty('webhook-id');
