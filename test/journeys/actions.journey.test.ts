@@ -97,7 +97,7 @@ test('an event that matches runs every action once, renders its templates and fi
     })),
   );
   expect(detail.action_executions[1]).toMatchObject({
-    input: { to: '+15550001111', body: 'Hello Ada Lovelace' },
+    input: { to: '***', body: '***' },
     result: { sid: sms.texts[0]?.sid },
   });
   expect((await readExecutionLog(installation, instance.id)).map(({ seq, type, actionId }) => [seq, type, actionId])).toEqual([

@@ -1482,6 +1482,7 @@ export interface components {
             }[];
             redaction: {
                 fields: string[];
+                actions: boolean;
             };
             limits: {
                 [key: string]: number;
@@ -1502,6 +1503,8 @@ export interface components {
             redaction?: {
                 /** @default [] */
                 fields?: string[];
+                /** @default true */
+                actions?: boolean;
             };
             /** @default {} */
             limits?: {
@@ -1682,11 +1685,11 @@ export interface components {
             method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
             /** @description http or https; values of templates are percent-encoded and can form neither scheme nor host. */
             url: string;
-            /** @description Names and values of one line each. */
+            /** @description Names and values of one line each; `{{ secrets.name }}` is a secret, sent to the hosts named with it. */
             headers?: {
                 [key: string]: string;
             };
-            /** @description A text is sent as it is; any other value as JSON. */
+            /** @description A text is sent as it is; any other value as JSON. `{{ secrets.name }}` as in headers. */
             body?: unknown;
             /** @description Statuses that count as success; default: 200 to 299. */
             expected_statuses?: number[];
@@ -5010,7 +5013,8 @@ export interface operations {
                  *       "redaction": {
                  *         "fields": [
                  *           "lead.email"
-                 *         ]
+                 *         ],
+                 *         "actions": true
                  *       },
                  *       "limits": {
                  *         "emails_per_day": 500

@@ -59,6 +59,9 @@ export { type CausationView, type EventView, leadIdOf, leadOf } from './event-vi
 export { type Checked, check, type Fault, type FaultPath, formatPath } from './fault.ts';
 export { isDeeperThan, isJsonObject, isWellFormed, type Json, type JsonObject, sameJson } from './json.ts';
 export { progressOf } from './progress.ts';
+export type { HiddenFields } from './redaction/hidden-fields.ts';
+export { mask } from './redaction/mask.ts';
+export { compileRedaction, type Redact, type RedactableEntry, type Redaction, type RedactionSettings } from './redaction/redaction.ts';
 export {
   completeRetryPolicy,
   defaultRetryPolicy,

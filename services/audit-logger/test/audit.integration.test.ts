@@ -122,6 +122,33 @@ test('in whatever order and how often entries come, the tables end the same', as
   expect(outcomes.size).toBe(1);
 });
 
+test('of an entry that comes again with other fields hidden the first one counts', async () => {
+  const id = await one();
+  const [action] = under.actionIds;
+  const told = (to: string) =>
+    under.logOf(id, {
+      entries: [
+        anEntry(),
+        anActionEntry({
+          seq: 2,
+          type: 'action_completed',
+          status: 'completed',
+          action_id: action ?? 0,
+          attempt: 1,
+          detail: `{"input":{"to":"${to}"}}`,
+        }),
+      ],
+    });
+  await under.publish(told('***'));
+  await under.logged([id], 2);
+  const before = [await under.read('workflow_execution_logs', id), await under.read('workflow_action_executions', id)];
+  const end = anEntry({ seq: 3, type: 'instance_completed', status: 'completed' });
+  await under.publish(told('ann@example.com'), under.logOf(id, { entries: [end] }));
+  await under.logged([id], 3);
+  const [log = [], executions] = [await under.read('workflow_execution_logs', id), await under.read('workflow_action_executions', id)];
+  expect([log.slice(0, 2), executions]).toEqual(before);
+});
+
 test('a bad row is found in its batch and dead-lettered, and the rest is written', async () => {
   const ids = await under.addInstances(400);
   const [tooLong, noJson, noAction, noWorkflow, noTime] = ids as [string, string, string, string, string];

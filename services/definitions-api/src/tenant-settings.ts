@@ -11,7 +11,7 @@ import { etagOf, ifMatchAllows } from './workflow-view.ts';
 export const tenantSettingsAnswerSchema = z.strictObject({
   timezone: z.string(),
   senders: z.array(z.strictObject({ address: z.string(), name: z.string().nullable() })),
-  redaction: z.strictObject({ fields: z.array(z.string()) }),
+  redaction: z.strictObject({ fields: z.array(z.string()), actions: z.boolean() }),
   limits: z.record(z.string(), z.number().int().min(0)),
   /** 0: the defaults, as nothing was ever set. */
   version: z.number().int().min(0),

@@ -39,7 +39,7 @@ export function createDispatcher(parts: Parts): Dispatcher {
   const tables = createTables(database);
   const engine: Engine = {
     clock,
-    store: new InstanceStore({ clock, tables, committer: new Committer(tables, logger, clock), publisher, codec, states, logger }),
+    store: new InstanceStore({ clock, tables, committer: new Committer(tables, logger, clock), publisher, codec, states, tenants, logger }),
     connected,
     tenants,
     states,

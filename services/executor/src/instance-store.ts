@@ -12,7 +12,9 @@ import type { Entry } from './instance/entries.ts';
 import { hasEnded } from './instance/state.ts';
 import { createLogRecords } from './log-records.ts';
 import type { Publisher } from './publisher.ts';
+import { redactEntries } from './redact-entries.ts';
 import type { Tables } from './tables.ts';
+import type { TenantSettings } from './tenant-settings.ts';
 import type { CompiledVersion } from './version-cache.ts';
 import type { WorkflowStates } from './workflow-states.ts';
 
@@ -31,6 +33,7 @@ export class InstanceStore {
   readonly #publisher: Publisher;
   readonly #codec: Codec;
   readonly #states: WorkflowStates;
+  readonly #tenants: Pick<TenantSettings, 'get'>;
   readonly #logger: Logger;
 
   constructor(parts: {
@@ -40,6 +43,7 @@ export class InstanceStore {
     publisher: Publisher;
     codec: Codec;
     states: WorkflowStates;
+    tenants: Pick<TenantSettings, 'get'>;
     logger: Logger;
   }) {
     this.#clock = parts.clock;
@@ -48,6 +52,7 @@ export class InstanceStore {
     this.#publisher = parts.publisher;
     this.#codec = parts.codec;
     this.#states = parts.states;
+    this.#tenants = parts.tenants;
     this.#logger = parts.logger;
   }
 
@@ -107,7 +112,8 @@ export class InstanceStore {
   }
 
   async #recordsOf(draft: Draft, entries: readonly Entry[], traceparent: string | undefined): Promise<OutRecord[]> {
-    const records = await createLogRecords(this.#codec, draft.row, entries, traceparent);
+    const { redaction } = await this.#tenants.get(draft.row.tenantId);
+    const records = await createLogRecords(this.#codec, draft.row, redactEntries(redaction, draft.journal, entries), traceparent);
     if (!this.#states.areEndsAwaited(draft.row.tenantId)) return records;
     return [...records, ...(await createCompletionRecords(this.#codec, draft, entries, traceparent))];
   }

@@ -1,4 +1,5 @@
 import { type Database, findTenantSettings, translateDatabaseError } from '@millrace/db';
+import { compileRedaction, defaultTenantSettings, type Redaction, type RedactionSettings } from '@millrace/workflow';
 
 export interface Sender {
   address: string;
@@ -11,8 +12,15 @@ export interface ActionSettings {
   senders: readonly Sender[];
   /** Calls to the world that run at once; null where it has set none. */
   concurrentActions: number | null;
+  /** What its execution log hides. */
+  redaction: Redaction;
 }
 
+const unset: ActionSettings = {
+  senders: [],
+  concurrentActions: null,
+  redaction: compileRedaction(defaultTenantSettings.redaction),
+};
 const freshForMs = 2_000;
 const mostTenants = 10_000;
 
@@ -46,8 +54,9 @@ export class TenantSettings {
     const row = await findTenantSettings(this.#database.pool, tenantId).catch((error: unknown) => {
       throw translateDatabaseError(error);
     });
-    if (row === null) return { senders: [], concurrentActions: null };
+    if (row === null) return unset;
     const { concurrent_actions: concurrentActions = null } = JSON.parse(row.limits) as { concurrent_actions?: number };
-    return { senders: JSON.parse(row.senders) as Sender[], concurrentActions };
+    const redaction = { ...defaultTenantSettings.redaction, ...(JSON.parse(row.redaction) as Partial<RedactionSettings>) };
+    return { senders: JSON.parse(row.senders) as Sender[], concurrentActions, redaction: compileRedaction(redaction) };
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type EventView, leadIdOf } from '../event-view.ts';
 import { describeIssue, formatPath, type LocalFault, localFaultsOf } from '../fault.ts';
 import type { JsonObject } from '../json.ts';
+import type { HiddenFields } from '../redaction/hidden-fields.ts';
 import type { RetryPolicyRequest } from '../retry-policy.ts';
 import { checkTemplates, type SecretReference, secretsOf } from '../templates/config-template.ts';
 import type { TemplateScope } from '../templates/scope.ts';
@@ -40,6 +41,8 @@ export interface ActionSpec<S extends z.ZodType> {
   /** `default`: `lead_id` is the event's lead unless named; `required`: and it fails without one. */
   lead?: 'default' | 'required';
   retry?: RetryPolicyRequest;
+  /** What the execution log hides of it; nothing unless said. */
+  hides?: HiddenFields;
   documentation: ActionDocumentation;
 }
 
@@ -57,6 +60,7 @@ export interface ActionDefinition<I = JsonObject> {
   /** May share a commit with its neighbours: its receiver drops repeats. */
   sharesCommit: boolean;
   retry: RetryPolicyRequest;
+  hides: HiddenFields;
   documentation: ActionDocumentation;
   gateway: boolean;
   /** Where a config holds lists of actions; none for most types. */
@@ -88,6 +92,7 @@ export function defineAction<S extends z.ZodType>(spec: ActionSpec<S>): ActionDe
     leavesTheSystem: spec.effect !== 'engine',
     sharesCommit: spec.effect !== 'world',
     retry: spec.retry ?? {},
+    hides: spec.hides ?? {},
     documentation: spec.documentation,
     savedSchema,
     renderedSchema: renderedSchema as z.ZodType<z.output<S>>,

@@ -36,6 +36,7 @@ export const httpRequest = defineAction({
       body: fields.json().optional(),
       expected_statuses: z.array(z.number().int().min(100).max(599)).min(1).max(50).optional(),
     }),
+  hides: { contents: ['input.body', 'output.body'], secretsIn: ['input.headers', 'input.body', 'output.body'] },
   documentation: {
     summary: 'Calls an HTTP endpoint, signed by Standard Webhooks. Private and otherwise special addresses are refused.',
     fields: {

@@ -49,6 +49,18 @@ export const sendEmail = defineAction({
         message: 'Expected attachments of at most 128 KB together, but got more',
         params: { code: 'too_big' },
       }),
+  hides: {
+    contents: [
+      'input.to',
+      'input.cc',
+      'input.bcc',
+      'input.reply_to',
+      'input.text',
+      'input.html',
+      'input.attachments.content',
+      'output.rejected',
+    ],
+  },
   documentation: {
     summary: 'Sends an e-mail over SMTP.',
     fields: {

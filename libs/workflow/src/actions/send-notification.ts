@@ -20,6 +20,7 @@ export const sendNotification = defineAction({
         params: { code: 'required' },
         when: ({ value }) => typeof value === 'object' && value !== null,
       }),
+  hides: { contents: ['input.body'] },
   documentation: {
     summary: 'Notifies a user, or all users of a role, inside the CRM.',
     fields: {

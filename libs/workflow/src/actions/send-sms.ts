@@ -6,6 +6,7 @@ export const sendSms = defineAction({
   effect: 'world',
   addresses: { anyOf: ['to'] },
   schema: (fields) => z.strictObject({ to: fields.phone(), body: fields.text(1_600) }),
+  hides: { contents: ['input.to', 'input.body'] },
   documentation: {
     summary: "Sends a text message through the operator's SMS provider.",
     fields: {

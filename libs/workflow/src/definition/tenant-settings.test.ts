@@ -3,7 +3,12 @@ import { check } from '../fault.ts';
 import { defaultTenantSettings, tenantSettingsSchema } from './tenant-settings.ts';
 
 test('a tenant that set nothing has the defaults', () => {
-  expect(defaultTenantSettings).toMatchObject({ timezone: 'UTC', senders: [], redaction: { fields: [] }, limits: { workflows: 10_000 } });
+  expect(defaultTenantSettings).toMatchObject({
+    timezone: 'UTC',
+    senders: [],
+    redaction: { fields: [], actions: true },
+    limits: { workflows: 10_000 },
+  });
 });
 
 test('a limit that isn’t named keeps its default', () => {

@@ -54,7 +54,7 @@ const lineSchema = z
 
 const senderSchema = z.strictObject({ address: addressSchema, name: lineSchema.nullable().default(null) });
 
-/** A field of an event's data, by its dotted path. */
+/** A field of events, inputs and outputs, by its name or dotted path. */
 const fieldSchema = z
   .string()
   .regex(/^[\w-]+(\.[\w-]+)*$/, 'Expected a dotted path such as "lead.email", but got another text')
@@ -74,7 +74,14 @@ export const tenantSettingsSchema = z.strictObject({
       params: { code: 'duplicate' },
     })
     .default([]),
-  redaction: z.strictObject({ fields: z.array(fieldSchema).max(100).default([]) }).prefault({}),
+  redaction: z
+    .strictObject({
+      /** What the execution log hides by name: `email` anywhere, `lead.email` in a lead. */
+      fields: z.array(fieldSchema).max(100).default([]),
+      /** Whether it hides addresses and contents of mails, texts, notifications and calls. */
+      actions: z.boolean().default(true),
+    })
+    .prefault({}),
   limits: limitsSchema.prefault({}),
 });
 

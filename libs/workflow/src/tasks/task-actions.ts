@@ -8,6 +8,7 @@ export const taskActions = {
     type: 'report',
     effect: 'world',
     schema: () => taskConfigSchemas.report,
+    hides: { contents: ['input.email_to'] },
     documentation: {
       summary: 'Reports on workflows over a period; kept in the execution, and mailed where asked.',
       fields: {

@@ -86,7 +86,7 @@ export const examples: Record<string, Example> = {
     body: {
       timezone: 'Europe/Berlin',
       senders: [{ address: 'sales@example.com', name: 'Example Sales' }],
-      redaction: { fields: ['lead.email'] },
+      redaction: { fields: ['lead.email'], actions: true },
       limits: { emails_per_day: 500 },
     },
   },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { RetryableError, TerminalError } from '@millrace/runtime';
 import type { ActionInputOf } from '@millrace/workflow';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import type { Sender, TenantSettings } from '../tenant-settings.ts';
+import type { ActionSettings, Sender } from '../tenant-settings.ts';
 import type { Effect } from './effect.ts';
 import { networkError } from './no-answer.ts';
 
@@ -11,7 +11,7 @@ export interface EmailSettings {
   smtpUrl: string;
   /** The sender for tenants that have none of their own. */
   from: string;
-  tenants: Pick<TenantSettings, 'get'>;
+  tenants: { get(tenantId: string): Promise<Pick<ActionSettings, 'senders'>> };
 }
 
 export interface EmailConnection {
