@@ -1,5 +1,6 @@
 // npm run chaos [-- NAME …] [-- --json]
 import { runBenchmarks } from '@millrace/bench';
+import { clockSteps } from './clock-steps.ts';
 import { schedulers } from './schedulers.ts';
 
-await runBenchmarks({ schedulers });
+await runBenchmarks({ schedulers, 'clock-steps': clockSteps });

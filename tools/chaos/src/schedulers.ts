@@ -5,12 +5,12 @@ import {
   eventually,
   freePort,
   type Installation,
-  insertWorkflow,
   type ServiceProcess,
   startService,
   startServices,
 } from '@millrace/testing';
 import type { RowDataPacket } from 'mysql2/promise';
+import { insertTasks } from './insert-tasks.ts';
 
 const tasks = 200;
 const seconds = 60;
@@ -24,7 +24,7 @@ export const schedulers: Benchmark = {
     await using _others = await startServices(['executor', 'audit-logger'], installation.env);
     const pair: ServiceProcess[] = [];
     for (let each = 0; each < 2; each += 1) pair.push(await startService('scheduler', installation.env, await freePort()));
-    const firstMs = await insertTasks(installation);
+    const firstMs = await insertTasks(installation, { '* * * * * *': tasks });
     const lastMs = firstMs + (seconds - 1) * 1_000;
     let kills = 0;
     while (Date.now() < lastMs + 1_000) {
@@ -55,24 +55,6 @@ export const schedulers: Benchmark = {
     ]);
   },
 };
-
-/** Answers the first due time of all. */
-async function insertTasks(installation: Installation): Promise<number> {
-  const { pool } = installation.database;
-  const version = await insertWorkflow(installation, 'chaos', [{ action_type: 'set_variable', action_config: { name: 'x', value: 1 } }]);
-  const atMs = Math.ceil(Date.now() / 1_000) * 1_000 + 3_000;
-  const at = new Date(atMs).toISOString().slice(0, 23).replace('T', ' ');
-  const rows = Array.from(
-    { length: tasks },
-    (_, number) =>
-      `('chaos', 'Task ${number}', 'workflow', '{"workflow_id":${version.id}}', '* * * * * *', 'UTC', 1, 'allow', ${version.id}, '${at}', utc_timestamp(3), utc_timestamp(3))`,
-  );
-  await pool.query(
-    `INSERT INTO scheduled_tasks (tenant_id, name, type, config, schedule, timezone, enabled, overlap_policy, workflow_id, start_at, created_at, updated_at)
-     VALUES ${rows.join(',')}`,
-  );
-  return atMs;
-}
 
 async function readOccurrences(
   { database: { pool } }: Installation,
