@@ -8,6 +8,7 @@ import { ScheduledTask, ScheduledTaskExecution } from './entities/scheduled-task
 import { Secret } from './entities/secret.ts';
 import { RemovedInstance, WorkflowActionStat, WorkflowStat } from './entities/statistics.ts';
 import { TenantSetting } from './entities/tenant-setting.ts';
+import { TenantUsage } from './entities/tenant-usage.ts';
 import { TriggerCondition, Workflow, WorkflowAction, WorkflowTrigger, WorkflowVersion } from './entities/workflow.ts';
 import { WorkflowActionExecution, WorkflowExecutionLog, WorkflowInstance } from './entities/workflow-instance.ts';
 import { WorkflowTemplate } from './entities/workflow-template.ts';
@@ -37,4 +38,5 @@ export const entities = [
   WorkflowStat,
   WorkflowActionStat,
   RemovedInstance,
+  TenantUsage,
 ];

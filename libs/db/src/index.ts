@@ -11,6 +11,7 @@ export { ScheduledTask, ScheduledTaskExecution } from './entities/scheduled-task
 export { Secret } from './entities/secret.ts';
 export { RemovedInstance, WorkflowActionStat, WorkflowStat } from './entities/statistics.ts';
 export { TenantSetting } from './entities/tenant-setting.ts';
+export { TenantUsage } from './entities/tenant-usage.ts';
 export { TriggerCondition, Workflow, WorkflowAction, WorkflowTrigger, WorkflowVersion } from './entities/workflow.ts';
 export { WorkflowActionExecution, WorkflowExecutionLog, WorkflowInstance } from './entities/workflow-instance.ts';
 export { WorkflowTemplate } from './entities/workflow-template.ts';
@@ -54,6 +55,7 @@ export { findWriters } from './sql/instances/find-writers.ts';
 export { insertInstances } from './sql/instances/insert-instances.ts';
 export type { InstanceRow } from './sql/instances/instance-row.ts';
 export { deleteSubscriptions, findSubscribers, insertSubscriptions, type Subscription } from './sql/instances/subscriptions.ts';
+export { reserveUsage, returnUsage, type UsageKey } from './sql/instances/tenant-usage.ts';
 export { type InstanceUpdate, updateInstances } from './sql/instances/update-instances.ts';
 export { hexLiteral, integerLiteral, textLiteral, timeLiteral } from './sql/literal.ts';
 export {

@@ -13,6 +13,7 @@ import { ScheduleJitter } from './migrations/0006-schedule-jitter.ts';
 import { SchedulerIndexes } from './migrations/0007-scheduler-indexes.ts';
 import { ActionTypesByTenant } from './migrations/0008-action-types-by-tenant.ts';
 import { Statistics } from './migrations/0009-statistics.ts';
+import { TenantUsage } from './migrations/0010-tenant-usage.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -25,6 +26,7 @@ const migrations = [
   { name: '0007-scheduler-indexes', class: SchedulerIndexes },
   { name: '0008-action-types-by-tenant', class: ActionTypesByTenant },
   { name: '0009-statistics', class: Statistics },
+  { name: '0010-tenant-usage', class: TenantUsage },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

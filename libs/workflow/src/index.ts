@@ -70,6 +70,7 @@ export {
   retryDelayMs,
   retryPolicySchema,
 } from './retry-policy.ts';
+export { localDayAt } from './schedules/local-day.ts';
 export { isTimezone } from './schedules/local-time.ts';
 export {
   type DaylightSaving,

@@ -3,6 +3,7 @@ import { timeoutMsOf } from '@millrace/workflow';
 import { applyInput } from './apply-input.ts';
 import { attempt as call, decideTurn, type Prepared, prepare } from './attempt.ts';
 import type { Clock } from './clock.ts';
+import { dailyLimitOf } from './daily-allowance.ts';
 import type { Engine } from './engine.ts';
 import type { Input } from './input.ts';
 import { decideEnd } from './instance/decide-end.ts';
@@ -192,13 +193,13 @@ export class Activity {
   }
 
   async #callWorld(version: CompiledVersion, prepared: Prepared, attempt: Attempt): Promise<Ending> {
-    const { turns, connected, tenants, store } = this.#engine;
+    const { turns, connected, tenants, store, allowances } = this.#engine;
     const draft = this.#draft;
     const node = attempt.action;
     const { tenantId } = draft.row;
-    const { concurrentActions: mostOfTenant } = await store.waitOut(() => tenants.get(tenantId));
+    const settings = await store.waitOut(() => tenants.get(tenantId));
     if (!this.#mayStart()) return null;
-    const caller = { tenantId, mostOfTenant, host: connected.hostOf(node.action_type, prepared.input) };
+    const caller = { tenantId, mostOfTenant: settings.concurrentActions, host: connected.hostOf(node.action_type, prepared.input) };
     const turn = this.#turn ?? turns.take(caller);
     if (turn === null) {
       this.#turn = await turns.wait(caller, segmentMs);
@@ -208,10 +209,23 @@ export class Activity {
       return null;
     }
     this.#turn = turn;
+    const limit = dailyLimitOf(node.action_type, tenantId, settings);
+    const allowance = limit === null ? null : await store.waitOut(() => allowances.take(limit));
+    if (allowance?.kind === 'spent') {
+      turn.release();
+      this.#turn = null;
+      return this.#finish({ wakeAtMs: allowance.untilMs, waitingFor: 'turn' });
+    }
+    const unsent = () => allowance?.giveBack();
+    if (!this.#mayStart()) {
+      unsent();
+      return null;
+    }
     const deadlineMs = this.#clock.now() + timeoutMsOf(node) + graceMs;
     if (node.at_most_once) {
       draft.add(decideStarted(draft.state, attempt, deadlineMs, this.#clock.now()));
       const ending = await this.#commit(null);
+      if (ending !== null || !this.#mayStart()) unsent();
       if (ending !== null) return ending;
       if (!this.#mayStart()) {
         this.#record(version, attempt, notCalled);
@@ -219,7 +233,11 @@ export class Activity {
       }
     }
     this.#turn = null;
-    const calling = call(draft, prepared, connected.effects, this.#input.traceparent, this.#clock).finally(() => turn.release());
+    const calling = call(draft, prepared, connected.effects, this.#input.traceparent, this.#clock).then((outcome) => {
+      turn.release();
+      if (outcome.kind === 'failed') unsent();
+      return outcome;
+    });
     const outcome = await within(this.#clock, calling, segmentMs);
     if (outcome === null) return this.#detach(version, calling, attempt, deadlineMs);
     this.#unsaved = { attempt, outcome };

@@ -6,6 +6,7 @@ import type { Backlog } from './backlog.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import type { Config } from './config.ts';
+import type { DailyAllowances } from './daily-allowance.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { ConnectedEffects } from './effects/index.ts';
 import type { Engine } from './engine.ts';
@@ -29,19 +30,21 @@ interface Parts {
   states: WorkflowStates;
   connected: ConnectedEffects;
   tenants: TenantSettings;
+  allowances: DailyAllowances;
   stopping: AbortSignal;
   logger: Logger;
 }
 
 /** The engine of a process, and its metrics. */
 export function createDispatcher(parts: Parts): Dispatcher {
-  const { config, bus, clock, codec, database, publisher, backlog, states, connected, tenants, stopping, logger } = parts;
+  const { config, bus, clock, codec, database, publisher, backlog, states, connected, tenants, allowances, stopping, logger } = parts;
   const tables = createTables(database);
   const engine: Engine = {
     clock,
     store: new InstanceStore({ clock, tables, committer: new Committer(tables, logger, clock), publisher, codec, states, tenants, logger }),
     connected,
     tenants,
+    allowances,
     states,
     backlog,
     turns: new Turns({ tenant: config.TENANT_CONCURRENCY, host: config.HOST_CONCURRENCY, byHost: connected.mostAtOnceByHost }, clock),

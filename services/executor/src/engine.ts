@@ -1,6 +1,7 @@
 import type { Logger } from '@millrace/runtime';
 import type { Backlog } from './backlog.ts';
 import type { Clock } from './clock.ts';
+import type { DailyAllowances } from './daily-allowance.ts';
 import type { ConnectedEffects } from './effects/index.ts';
 import type { InstanceStore } from './instance-store.ts';
 import type { TenantSettings } from './tenant-settings.ts';
@@ -15,6 +16,7 @@ export interface Engine {
   states: WorkflowStates;
   tenants: Pick<TenantSettings, 'get'>;
   turns: Turns;
+  allowances: Pick<DailyAllowances, 'take'>;
   backlog: Backlog;
   /** Aborted when the process is to stop: no new action starts. */
   stopping: AbortSignal;

@@ -6,6 +6,7 @@ import { Backlog } from './backlog.ts';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import { createDispatcher } from './create-dispatcher.ts';
+import { DailyAllowances } from './daily-allowance.ts';
 import { connectEffects } from './effects/index.ts';
 import { startJanitor } from './janitor.ts';
 import { Publisher } from './publisher.ts';
@@ -31,6 +32,7 @@ const states = new WorkflowStates();
 await using retirement = new Retirement({ database, publisher, codec, logger });
 await using definitions = await followDefinitions(bus, codec, states, (id, reason) => retirement.retire(id, reason), logger);
 const tenants = new TenantSettings(database);
+await using allowances = new DailyAllowances(database, clock);
 await using connected = connectEffects({
   states,
   database,
@@ -44,7 +46,21 @@ await using connected = connectEffects({
   email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM, tenants },
   sms: { apiUrl: config.SMS_API_URL, accountSid: config.SMS_ACCOUNT_SID, authToken: config.SMS_AUTH_TOKEN, from: config.SMS_FROM },
 });
-const dispatcher = createDispatcher({ config, bus, clock, codec, database, publisher, backlog, states, connected, tenants, stopping, logger });
+const dispatcher = createDispatcher({
+  config,
+  bus,
+  clock,
+  codec,
+  database,
+  publisher,
+  backlog,
+  states,
+  connected,
+  tenants,
+  allowances,
+  stopping,
+  logger,
+});
 await using consumer = await startConsumer({
   bus,
   groupId: `${config.GROUP_PREFIX}executor`,

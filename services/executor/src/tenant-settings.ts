@@ -1,5 +1,5 @@
 import { type Database, findTenantSettings, translateDatabaseError } from '@millrace/db';
-import { compileRedaction, defaultTenantSettings, type Redaction, type RedactionSettings } from '@millrace/workflow';
+import { compileRedaction, defaultTenantSettings, type Redaction, type RedactionSettings, type TenantLimits } from '@millrace/workflow';
 
 export interface Sender {
   address: string;
@@ -14,12 +14,15 @@ export interface ActionSettings {
   concurrentActions: number | null;
   /** What its execution log hides. */
   redaction: Redaction;
+  /** Of a day in its zone. */
+  messagesPerDay: { emails: number; texts: number; timezone: string };
 }
 
 const unset: ActionSettings = {
   senders: [],
   concurrentActions: null,
   redaction: compileRedaction(defaultTenantSettings.redaction),
+  messagesPerDay: messagesOf({}, defaultTenantSettings.timezone),
 };
 const freshForMs = 2_000;
 const mostTenants = 10_000;
@@ -55,8 +58,18 @@ export class TenantSettings {
       throw translateDatabaseError(error);
     });
     if (row === null) return unset;
-    const { concurrent_actions: concurrentActions = null } = JSON.parse(row.limits) as { concurrent_actions?: number };
+    const limits = JSON.parse(row.limits) as Partial<TenantLimits>;
     const redaction = { ...defaultTenantSettings.redaction, ...(JSON.parse(row.redaction) as Partial<RedactionSettings>) };
-    return { senders: JSON.parse(row.senders) as Sender[], concurrentActions, redaction: compileRedaction(redaction) };
+    return {
+      senders: JSON.parse(row.senders) as Sender[],
+      concurrentActions: limits.concurrent_actions ?? null,
+      redaction: compileRedaction(redaction),
+      messagesPerDay: messagesOf(limits, row.timezone),
+    };
   }
+}
+
+function messagesOf(limits: Partial<TenantLimits>, timezone: string): ActionSettings['messagesPerDay'] {
+  const { emails_per_day: emails, texts_per_day: texts } = { ...defaultTenantSettings.limits, ...limits };
+  return { emails, texts, timezone };
 }

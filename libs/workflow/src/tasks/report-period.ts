@@ -1,5 +1,5 @@
 import { parseMoment } from '../conditions/moment.ts';
-import { createOffsetAt, endOfGap, instantsOf } from '../schedules/local-time.ts';
+import { localDateOf, startOfDate } from '../schedules/local-day.ts';
 import type { TaskConfigOf } from './task-config.ts';
 
 const dayMs = 86_400_000;
@@ -39,15 +39,4 @@ export function daysOf({ fromMs, toMs }: Period, timezone: string): LocalDay[] {
     beginsMs = Math.max(beginsMs, endsMs);
   }
   return days;
-}
-
-/** The date that a zone's clocks show, as its midnight in UTC. */
-function localDateOf(timezone: string, atMs: number): number {
-  return Math.floor((atMs + createOffsetAt(timezone)(atMs)) / dayMs) * dayMs;
-}
-
-/** The first instant of a local date; of one that a zone has left out, that of the next. */
-function startOfDate(timezone: string, dateMs: number): number {
-  const offsetAt = createOffsetAt(timezone);
-  return instantsOf(offsetAt, dateMs)[0] ?? endOfGap(offsetAt, dateMs);
 }

@@ -5,14 +5,15 @@ export interface TenantSettingsRow {
   senders: string;
   redaction: string;
   limits: string;
+  timezone: string;
 }
 
 /** Null where a tenant has set nothing. */
 export async function findTenantSettings(pool: Pool, tenantId: string): Promise<TenantSettingsRow | null> {
   const [rows] = await pool.query<(RowDataPacket & TenantSettingsRow)[]>(
-    'SELECT senders, redaction, limits FROM tenant_settings WHERE tenant_id = ?',
+    'SELECT senders, redaction, limits, timezone FROM tenant_settings WHERE tenant_id = ?',
     [tenantId],
   );
   const [row] = rows;
-  return row === undefined ? null : { senders: row.senders, redaction: row.redaction, limits: row.limits };
+  return row === undefined ? null : { senders: row.senders, redaction: row.redaction, limits: row.limits, timezone: row.timezone };
 }
