@@ -429,26 +429,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workflows/{workflowId}/stats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Count the instances of a workflow by status
-         * @description Least role: viewer. Scope of an API key: `workflows:read`.
-         */
-        get: operations["getWorkflowStats"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/workflows/{workflowId}/instances": {
         parameters: {
             query?: never;
@@ -543,6 +523,46 @@ export interface paths {
          * @description Least role: operator. Scope of an API key: `workflows:write`.
          */
         post: operations["retryWorkflowInstance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the tenant's instances by status, by workflow and over time
+         * @description Least role: viewer. Scope of an API key: `stats:read`.
+         */
+        get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflowId}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the instances of a workflow by status, version and over time, and how its actions go
+         * @description Least role: viewer. Scope of an API key: `workflows:read`.
+         */
+        get: operations["getWorkflowStats"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1125,6 +1145,42 @@ export interface components {
             completed_at: string | null;
             duration_ms: number | null;
         };
+        TenantStats: {
+            total: number;
+            by_status: {
+                pending: number;
+                running: number;
+                completed: number;
+                failed: number;
+                cancelled: number;
+            };
+            success_rate: number | null;
+            failure_rate: number | null;
+            /** @enum {string} */
+            interval: "hour" | "day";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            series: {
+                /** Format: date-time */
+                at: string;
+                started: number;
+                completed: number;
+                failed: number;
+                cancelled: number;
+            }[];
+            workflows: {
+                workflow_id: number;
+                name: string;
+                started: number;
+                completed: number;
+                failed: number;
+                cancelled: number;
+                success_rate: number | null;
+                failure_rate: number | null;
+            }[];
+        };
         WorkflowStats: {
             workflow_id: number;
             total: number;
@@ -1137,6 +1193,65 @@ export interface components {
             };
             success_rate: number | null;
             failure_rate: number | null;
+            /** @enum {string} */
+            interval: "hour" | "day";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            series: {
+                /** Format: date-time */
+                at: string;
+                started: number;
+                completed: number;
+                failed: number;
+                cancelled: number;
+            }[];
+            duration_ms: {
+                count: number;
+                mean: number | null;
+                p50: number | null;
+                p95: number | null;
+            };
+            versions: {
+                version: number;
+                started: number;
+                completed: number;
+                failed: number;
+                cancelled: number;
+                success_rate: number | null;
+                failure_rate: number | null;
+                duration_ms: {
+                    count: number;
+                    mean: number | null;
+                    p50: number | null;
+                    p95: number | null;
+                };
+            }[];
+            actions: components["schemas"]["ActionStats"][];
+        };
+        ActionStats: {
+            action_id: number;
+            action_name: string;
+            action_type: string;
+            executed: number;
+            completed: number;
+            failed: number;
+            unknown: number;
+            skipped: number;
+            cancelled: number;
+            retried: number;
+            duration_ms: {
+                count: number;
+                mean: number | null;
+                p50: number | null;
+                p95: number | null;
+            };
+            arms: {
+                name: string;
+                taken: number;
+                share: number | null;
+            }[];
         };
         ScheduledTaskRequest: {
             name: string;
@@ -3972,36 +4087,6 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
-    getWorkflowStats: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflowId: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowStats"];
-                };
-            };
-            400: components["responses"]["400"];
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
-        };
-    };
     listWorkflowInstances: {
         parameters: {
             query?: {
@@ -4229,6 +4314,77 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getStats: {
+        parameters: {
+            query?: {
+                /** @example day */
+                interval?: "hour" | "day";
+                from?: string;
+                to?: string;
+                /** @example 5 */
+                top?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStats"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getWorkflowStats: {
+        parameters: {
+            query?: {
+                /** @example hour */
+                interval?: "hour" | "day";
+                /** @example 2026-11-20T00:00:00Z */
+                from?: string;
+                /** @example 2026-11-25T00:00:00Z */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                workflowId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowStats"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];

@@ -6,6 +6,7 @@ import { eventRoutes } from './routes/events.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { scheduledTaskRoutes } from './routes/scheduled-tasks.ts';
 import { secretRoutes } from './routes/secrets.ts';
+import { statsRoutes } from './routes/stats.ts';
 import { tenantSettingsRoutes } from './routes/tenant-settings.ts';
 import { triggerRoutes } from './routes/triggers.ts';
 import { workflowCloneRoutes } from './routes/workflow-clone.ts';
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...workflowCloneRoutes,
   ...workflowTemplateRoutes,
   ...instanceRoutes,
+  ...statsRoutes,
   ...scheduledTaskRoutes,
   ...eventRoutes,
   ...secretRoutes,

@@ -1,5 +1,6 @@
 import { type Database, databaseErrorCode, translateDatabaseError } from '@millrace/db';
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { removeStats } from './statistics/remove-stats.ts';
 
 const workflowsPerTurn = 200;
 
@@ -11,19 +12,25 @@ const children = [
   { table: 'outbox_messages', rows: 1 },
 ] as const;
 
+interface DeletedWorkflow extends RowDataPacket {
+  id: number;
+  tenant_id: string;
+  created_at: Date;
+}
+
 /**
- * Removes the rows of workflows that are deleted and out of the topic, once no instance refers to them, in statements that lock little.
+ * Removes the rows and the statistics of workflows that are deleted and out of the topic, once no instance refers to them, in statements that lock little.
  * Answers how many workflows. Conditions go with their triggers.
  */
 export async function purgeWorkflows({ pool }: Database): Promise<number> {
   try {
-    const [workflows] = await pool.query<(RowDataPacket & { id: number })[]>(
-      `select w.id from workflows w
+    const [workflows] = await pool.query<DeletedWorkflow[]>(
+      `select w.id, w.tenant_id, w.created_at from workflows w
         where w.deleted_at is not null and w.tombstoned_at is not null
           and not exists (select 1 from workflow_instances i where i.workflow_id = w.id)
         order by w.deleted_at limit ${workflowsPerTurn}`,
     );
-    for (const { id } of workflows) await purgeWorkflow(pool, id);
+    for (const workflow of workflows) await purgeWorkflow(pool, workflow);
     return workflows.length;
   } catch (error) {
     throw translateDatabaseError(error);
@@ -31,8 +38,9 @@ export async function purgeWorkflows({ pool }: Database): Promise<number> {
 }
 
 /** What history still refers to, stays for another turn. */
-async function purgeWorkflow(pool: Database['pool'], id: number): Promise<void> {
+async function purgeWorkflow(pool: Database['pool'], { id, tenant_id: tenantId, created_at: createdAt }: DeletedWorkflow): Promise<void> {
   try {
+    await removeStats(pool, { tenantId, workflowId: id, fromMs: createdAt.getTime(), toMs: Date.now() });
     for (const { table, rows } of children) await deleteAll(pool, table, id, rows);
     await pool.query('delete from workflows where id = ?', [id]);
   } catch (error) {

@@ -104,10 +104,13 @@ test('rows of a deleted workflow go once it is out of the topic and no instance 
     expect(await countOf(table, 'workflow_id', free)).toBe(0);
   expect(await countOf('workflows', 'id', free)).toBe(0);
   expect(await countOf('workflow_versions', 'workflow_id', referred)).toBe(2);
+  expect(await countOf('workflow_stats', 'workflow_id', referred)).toBe(3);
   expect(await countOf('workflows', 'id', fresh)).toBe(1);
   await api.database.pool.query('delete from workflow_instances where id = unhex(?)', [instance]);
   await purgeWorkflows(api.database);
   expect(await countOf('workflows', 'id', referred)).toBe(0);
+  expect(await countOf('workflow_stats', 'workflow_id', referred)).toBe(0);
+  expect(await countOf('workflow_stats', 'workflow_id', 0)).toBe(3);
   await repair();
   expect(topic.last.get(keyOf(free))).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { startConsumer } from '@millrace/bus';
+import { deleteInstances } from '@millrace/db';
 import { topics, type WorkflowCommand } from '@millrace/messages';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiUnderTest, eventually, startApi, workflowBody } from './api-under-test.ts';
@@ -98,8 +99,23 @@ test('a rare status is found behind tens of thousands of others, a bounded look 
   const { ids: found, pages } = await readAll('/instances?status=failed', tenant);
   expect(found).toEqual([ids[16_000], ids[8_000], ids[0]]);
   expect(pages).toBe(3);
-  expect(await get('/instances?status=failed', tenant)).toMatchObject({ total: 1, total_is_exact: false });
-  expect(await get('/instances?limit=1', tenant)).toMatchObject({ total: 10_000, total_is_exact: false });
+  expect(await get('/instances?status=failed', tenant)).toMatchObject({ total: 3, total_is_exact: true });
+  expect(await get('/instances?limit=1', tenant)).toMatchObject({ total: 24_000, total_is_exact: true });
+  expect(await get('/instances?limit=1&entity_type=lead', tenant)).toMatchObject({ total: 10_000, total_is_exact: false });
+  expect(await get(`/instances?limit=1&from=${minute(0).toISOString()}`, tenant)).toMatchObject({ total: 10_000, total_is_exact: false });
+});
+
+test('the total is what is left after a cleanup', async () => {
+  const tenant = 'cleaned';
+  await insertInstanceRows(
+    api.database,
+    Array.from({ length: 10_100 }, () => ({ tenantId: tenant })),
+  );
+  const retention = { tenantId: tenant, beforeMs: Date.UTC(2026, 10, 25), statuses: [], workflowId: null };
+  await api.database.pool.query('update workflow_instances set completed_at = created_at where tenant_id = ?', [tenant]);
+  expect((await deleteInstances(api.database, retention, null, 40)).deleted).toBe(40);
+  expect(await get('/instances?limit=1', tenant)).toMatchObject({ total: 10_060, total_is_exact: true });
+  expect(await get('/instances?limit=1&status=completed', tenant)).toMatchObject({ total: 10_060 });
 });
 
 test.each(['cursor=x', 'cursor=1-2', 'from=yesterday', 'status=done', 'workflow_id=0', 'workflow_id=abc', 'entity_id=', 'colour=red'])(
@@ -161,29 +177,6 @@ test('an instance shows what became of its actions, and its log from the first e
   });
   expect((await get(`${path}/log?limit=1&offset=1`)).items).toEqual(log.items.slice(1));
   expect((await api.request('GET', `${path}/log`, { tenant: 'stranger' })).status).toBe(404);
-});
-
-test('statistics count instances by status and say which part succeeded', async () => {
-  const { id } = await create();
-  expect(await get(`/workflows/${id}/stats`)).toEqual({
-    workflow_id: id,
-    total: 0,
-    by_status: { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 },
-    success_rate: null,
-    failure_rate: null,
-  });
-  const statuses = ['completed', 'completed', 'failed', 'running', 'pending', 'pending'];
-  await insertInstanceRows(
-    api.database,
-    statuses.map((status) => ({ workflowId: id, status })),
-  );
-  expect(await get(`/workflows/${id}/stats`)).toMatchObject({
-    total: 6,
-    by_status: { pending: 2, running: 1, completed: 2, failed: 1, cancelled: 0 },
-    success_rate: 0.6667,
-    failure_rate: 0.3333,
-  });
-  expect((await api.request('GET', `/workflows/${id}/stats`, { tenant: 'stranger' })).status).toBe(404);
 });
 
 test('a retry is sent with the row’s version, and only for what has failed', async () => {

@@ -68,6 +68,8 @@ export const examples: Record<string, Example> = {
   replaceWorkflowAction: { body: { ...action, name: 'call_at_once', delay_seconds: 0 } },
   triggerWorkflow: { body: { triggered_by: 'lead_id', triggered_by_value: 'lead-789', additional_data: { lead_score: 85 } } },
   evaluateWorkflow: { body: { event } },
+  getStats: { query: { interval: 'day', top: 5 } },
+  getWorkflowStats: { query: { interval: 'hour', from: '2026-11-20T00:00:00Z', to: '2026-11-25T00:00:00Z' } },
   listInstances: { query: { status: 'failed', limit: 20 } },
   cancelWorkflowInstance: { body: { reason: 'duplicate' } },
   retryWorkflowInstance: { body: { version: 'latest' } },

@@ -14,11 +14,13 @@ import { actionExecutionSchema, instanceDetailSchema, instanceSchema } from '../
 import { problemSchema } from '../problem.ts';
 import { scheduledTaskSchema } from '../scheduled-task-view.ts';
 import { secretReplacementSchema, secretRequestSchema, secretSchema } from '../secrets.ts';
+import { actionStatsSchema } from '../statistics/action-stats.ts';
+import { tenantStatsSchema } from '../statistics/tenant-stats.ts';
+import { workflowStatsSchema } from '../statistics/workflow-stats.ts';
 import { templateRequestSchema } from '../templates/template-request.ts';
 import { templateSchema } from '../templates/template-view.ts';
 import { tenantSettingsAnswerSchema } from '../tenant-settings.ts';
 import { triggerEvaluationSchema } from '../trigger-evaluation.ts';
-import { workflowStatsSchema } from '../workflow-stats.ts';
 import { actionSchema, triggerSchema, workflowSchema } from '../workflow-view.ts';
 
 /** The schemas that stand by name in the OpenAPI document, and so in the clients generated from it. */
@@ -35,6 +37,8 @@ const names: [schema: z.ZodType, id: string][] = [
   [conditionTreeSchema, 'ConditionTree'],
   [triggerEvaluationSchema, 'TriggerEvaluation'],
   [workflowStatsSchema, 'WorkflowStats'],
+  [tenantStatsSchema, 'TenantStats'],
+  [actionStatsSchema, 'ActionStats'],
   [instanceSchema, 'Instance'],
   [instanceDetailSchema, 'InstanceDetail'],
   [actionExecutionSchema, 'ActionExecution'],

@@ -9,7 +9,6 @@ import { listSchema, pageParameters, rowIdParameter } from '../pagination.ts';
 import { notFound, Problem } from '../problem.ts';
 import { defineRoute, type Reply, type Route } from '../route.ts';
 import { findWorkflow, requireWorkflow } from '../workflow-repository.ts';
-import { findWorkflowStats, workflowStatsSchema } from '../workflow-stats.ts';
 
 const cancelRequestSchema = z.strictObject({ reason: z.string().trim().min(1).max(64).optional() });
 const retryRequestSchema = z.strictObject({ version: z.enum(['pinned', 'latest']).default('pinned') });
@@ -36,17 +35,6 @@ export const instanceRoutes: Route[] = [
       const row = await findInstanceById(state.em, params.instanceId);
       if (!row) throw notFound();
       return detailOf(state.em, row);
-    },
-  }),
-  defineRoute({
-    method: 'get',
-    path: '/workflows/:workflowId/stats',
-    summary: 'Count the instances of a workflow by status',
-    role: 'viewer',
-    answer: workflowStatsSchema,
-    handle: async ({ params, state }) => {
-      await requireWorkflow(state.em, params.workflowId);
-      return { body: await findWorkflowStats(state.em, params.workflowId) };
     },
   }),
   defineRoute({
