@@ -36,6 +36,7 @@ const aSurvey = ({ starts = [], commands = {}, ...parts }: Parts = {}): Survey =
   existingIds: new Set(),
   refusals: new Map(),
   tableLetters: { origins: new Set(), byState: {} },
+  statDifferences: [],
   ...parts,
   commands: {
     ...noCommands(),
@@ -162,4 +163,16 @@ test('a dead letter is in its table or on its way there', () => {
     "lost: the dead letter of crm.events/0/3 isn't in its table, although the audit logger went past it",
   ]);
   expect(balance(survey).dead_letters).toEqual({ records: 4, distinct: 3, in_flight: 1, in_table: 2, waiting: 2 });
+});
+
+test('statistics that are no count over the log are one fault a workflow', () => {
+  const difference = { tenantId: 'acme', workflowId: 7, what: '2026-11-24T10 started', rolledUp: 3, counted: 2 };
+  const survey = aSurvey({
+    statDifferences: [difference, { ...difference, what: 'day 2026-11-24 version 1 started' }, { ...difference, workflowId: 0 }],
+  });
+  expect(messagesOf(survey)).toEqual([
+    'wrong: the statistics of workflow 7 are no count over the log: 2026-11-24T10 started: 3 instead of 2, and 1 more',
+    'wrong: the statistics of tenant acme are no count over the log: 2026-11-24T10 started: 3 instead of 2',
+  ]);
+  expect(balance(survey).statistics).toEqual({ differences: 3 });
 });

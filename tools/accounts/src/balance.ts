@@ -1,3 +1,4 @@
+import type { StatDifference } from '@millrace/db';
 import type { Fault } from '@millrace/demo';
 import type { Commands } from './commands.ts';
 import { endOfEvent, endOfLoose, endOfStart, eventEnds, looseEnds, startEnds } from './ends.ts';
@@ -16,6 +17,8 @@ export interface Survey {
   /** Why a start may have made no instance, by its id. */
   refusals: Map<string, string>;
   tableLetters: TableLetters;
+  /** Where the roll-ups are no count over the log. */
+  statDifferences: StatDifference[];
 }
 
 /** The counts by distinct ids; their names are the keys of `--json`. */
@@ -25,6 +28,7 @@ export interface Accounts {
   refused: Record<string, number>;
   instances: Record<string, number>;
   dead_letters: Record<string, number>;
+  statistics: Record<string, number>;
   faults: Fault[];
   adds_up: boolean;
 }
@@ -38,6 +42,7 @@ export function balance(survey: Survey): Accounts {
     ...balanceStarts(survey, add),
     instances: balanceInstances(survey, add),
     dead_letters: balanceLetters(survey, add),
+    statistics: balanceStatistics(survey, add),
   };
   return { ...accounts, faults, adds_up: faults.length === 0 };
 }
@@ -113,6 +118,20 @@ function balanceLetters({ letters, tableLetters }: Survey, add: Add): Record<str
     in_table: tableLetters.origins.size,
     ...tableLetters.byState,
   };
+}
+
+/** One fault a workflow, however many of its counts are wrong. */
+function balanceStatistics({ statDifferences }: Survey, add: Add): Record<string, number> {
+  for (const [owner, differences] of Map.groupBy(statDifferences, ownerOf)) {
+    const [{ what, rolledUp, counted }, ...others] = differences as [StatDifference, ...StatDifference[]];
+    const more = others.length === 0 ? '' : `, and ${others.length} more`;
+    add('wrong', `the statistics of ${owner} are no count over the log: ${what}: ${rolledUp} instead of ${counted}${more}`);
+  }
+  return { differences: statDifferences.length };
+}
+
+function ownerOf({ tenantId, workflowId }: StatDifference): string {
+  return workflowId === 0 ? `tenant ${tenantId}` : `workflow ${workflowId}`;
 }
 
 function tally<T extends string>(names: readonly T[], ranks: Iterable<number>): Record<T, number> {

@@ -8,6 +8,7 @@ const anAccount = (overrides: Partial<Accounts> = {}): Accounts => ({
   refused: { re_entry: 4, workflow_disabled: 6 },
   instances: { total: 1_690, terminal: 1_590, completed: 1_580, failed: 10, parked: 100, in_flight: 0, dead_lettered: 0, stuck: 0 },
   dead_letters: { records: 22, distinct: 20, in_flight: 0, in_table: 20, waiting: 15, replayed: 5 },
+  statistics: { differences: 0 },
   faults: [],
   adds_up: true,
   ...overrides,
@@ -23,6 +24,7 @@ instances     1,690: 1,590 terminal, 100 parked, 0 in flight, 0 dead lettered, 0
               terminal: 1,580 completed, 10 failed, 0 cancelled
 dead letters  20 in 22 records: 20 in the table, 0 on their way
               in the table: 15 waiting, 5 replayed, 0 discarded
+statistics    0 differences from the log's last days
 
 Everything adds up.`);
 });

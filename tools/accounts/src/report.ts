@@ -4,7 +4,7 @@ import type { Accounts } from './balance.ts';
 const mostFaults = 20;
 
 /** The accounts for people. */
-export function formatAccounts({ events, starts, refused, instances, dead_letters: letters, faults }: Accounts): string {
+export function formatAccounts({ events, starts, refused, instances, dead_letters: letters, statistics, faults }: Accounts): string {
   const ended = ['completed', 'failed', 'cancelled'];
   const rows: [name: string, text: string][] = [
     ['events', `${distinct(events)}: ${parts(events, ['matched', 'unmatched', 'dead_lettered', 'in_flight', 'lost'])}`],
@@ -14,6 +14,7 @@ export function formatAccounts({ events, starts, refused, instances, dead_letter
     ['', `terminal: ${parts(instances, ended)}`],
     ['dead letters', `${distinct(letters)}: ${number(letters.in_table)} in the table, ${number(letters.in_flight)} on their way`],
     ['', `in the table: ${parts(letters, ['waiting', 'replayed', 'discarded'])}`],
+    ['statistics', `${number(statistics.differences)} differences from the log's last days`],
   ];
   return [...rows.map(([name, text]) => `${name.padEnd(14)}${text}`), '', verdict(faults)].join('\n');
 }

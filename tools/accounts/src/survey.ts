@@ -1,5 +1,5 @@
 import { type Bus, clusterOptions, connectBus, registryOptions } from '@millrace/bus';
-import { connectDatabase, type Database } from '@millrace/db';
+import { connectDatabase, type Database, findStatDifferences } from '@millrace/db';
 import { createKafka, hops, parseStackSettings } from '@millrace/demo';
 import type { Config } from '@millrace/deploy';
 import { createCodec } from '@millrace/messages';
@@ -16,6 +16,9 @@ const groups = new Map<string, string>([
   ...hops.map(({ topic, group }) => [topic, group] as const),
   ...deadLetterTopics.map(({ name }) => [name, 'audit-logger-dead-letters'] as const),
 ]);
+
+/** No retention removes what is younger than eight days. */
+const untouchedMs = 7 * 86_400_000;
 
 /** Reads the installation that the settings name, while it may be at work. */
 export async function survey(config: Config): Promise<Survey> {
@@ -49,6 +52,7 @@ async function read(db: Database, bus: Bus, progress: GroupProgress): Promise<Su
     existingIds,
     refusals: await findRefusals(db, missing),
     tableLetters: await readTableLetters(db),
+    statDifferences: await findStatDifferences(db.pool, Date.now() - untouchedMs),
   };
 }
 

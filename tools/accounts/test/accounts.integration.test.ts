@@ -15,6 +15,7 @@ interface Accounts {
   refused: Counts;
   instances: Counts;
   dead_letters: Counts;
+  statistics: Counts;
   faults: { kind: string; message: string }[];
   adds_up: boolean;
 }
@@ -87,6 +88,7 @@ test('everything that was sent is accounted for, and what was tampered with is n
       refused: { re_entry: 1 },
       instances: { total: 6, terminal: 5, completed: 4, failed: 1, parked: 1, in_flight: 0, stuck: 0 },
       dead_letters: { records: 3, distinct: 3, in_table: 3, waiting: 3 },
+      statistics: { differences: 0 },
       faults: [],
       adds_up: true,
     },
@@ -112,6 +114,10 @@ test('everything that was sent is accounted for, and what was tampered with is n
     expect.stringMatching(/^lost: the event at crm\.events\/11\/\d+ can't be read, and the matcher went past it/),
     expect.stringMatching(new RegExp(`^lost: the start of instance ${instance?.id} .* is dealt with, but there is neither`)),
     expect.stringMatching(/^wrong: instance [0-9a-f]{32} is running, waits for no time, and nobody holds a command of it$/),
+    expect.stringMatching(/^wrong: the statistics of tenant acme are no count over the log: \S+ completed: 5 instead of 4, and 1 more$/),
+    expect.stringMatching(
+      new RegExp(`^wrong: the statistics of workflow ${greet.id} are no count over the log: .* 5 instead of 4, and 2 more$`),
+    ),
   ]);
 });
 
