@@ -227,23 +227,24 @@ export const logEntryTypes = {
     },
   },
   instance_completed: {
-    meaning: 'The instance has ended well; `reason` where an `exit` named one.',
+    meaning: 'The instance has ended well; `reason` where an `exit` named one. `duration_ms` is since its first start.',
     statusOf: 'instance',
     detail: {},
-    example: { seq: 10, type: 'instance_completed', at: at + 61_401, status: 'completed' },
+    example: { seq: 10, type: 'instance_completed', at: at + 61_401, status: 'completed', duration_ms: 61_401 },
   },
   instance_failed: {
-    meaning: 'The instance has failed; `reason` is the code of what failed it. Only `retry_requested` or `run_retried` may follow.',
+    meaning:
+      'The instance has failed; `reason` is the code of what failed it, `duration_ms` is since its first start. Only `retry_requested` or `run_retried` may follow.',
     statusOf: 'instance',
     detail: {},
-    example: { seq: 10, type: 'instance_failed', at: at + 61_401, status: 'failed', reason: 'email_refused' },
+    example: { seq: 10, type: 'instance_failed', at: at + 61_401, status: 'failed', reason: 'email_refused', duration_ms: 61_401 },
   },
   instance_cancelled: {
     meaning:
-      'The instance was cancelled. `reason` says why: `requested` or the words of who did, `loop_blocked`, why its workflow stopped, why an occurrence was skipped.',
+      'The instance was cancelled. `reason` says why: `requested` or the words of who did, `loop_blocked`, why its workflow stopped, why an occurrence was skipped. `duration_ms` is since its first start, null where it never began.',
     statusOf: 'instance',
     detail: {},
-    example: { seq: 11, type: 'instance_cancelled', at: at + 61_500, status: 'cancelled', reason: 'requested' },
+    example: { seq: 11, type: 'instance_cancelled', at: at + 61_500, status: 'cancelled', reason: 'requested', duration_ms: 61_500 },
   },
 } as const satisfies Record<string, LogEntryType>;
 
