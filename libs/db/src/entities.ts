@@ -4,6 +4,7 @@ import { IdempotencyKey, OutboxMessage, SchedulerLease } from './entities/coordi
 import { DeadLetter } from './entities/dead-letter.ts';
 import { EntityEnrolment } from './entities/entity-enrolment.ts';
 import { InstanceSubscription } from './entities/instance-subscription.ts';
+import { LiveTaskRun } from './entities/live-task-run.ts';
 import { ScheduledTask, ScheduledTaskExecution } from './entities/scheduled-task.ts';
 import { Secret } from './entities/secret.ts';
 import { RemovedInstance, WorkflowActionStat, WorkflowStat } from './entities/statistics.ts';
@@ -34,6 +35,7 @@ export const entities = [
   AuditEntry,
   InstanceSubscription,
   EntityEnrolment,
+  LiveTaskRun,
   DeadLetter,
   WorkflowStat,
   WorkflowActionStat,

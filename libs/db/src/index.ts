@@ -46,14 +46,13 @@ export { type Enrolment, type EnrolmentKey, enrol, saveEnrolment } from './sql/i
 export { findInstances } from './sql/instances/find-instances.ts';
 export { findLatestVersion } from './sql/instances/find-latest-version.ts';
 export { findLiveInstances, type LiveInstance } from './sql/instances/find-live-instances.ts';
-export { hasLiveOccurrence } from './sql/instances/find-live-occurrence.ts';
-export { findSecret, type SecretRow } from './sql/instances/find-secret.ts';
 export { findSecret, type SecretRow } from './sql/instances/find-secret.ts';
 export { findTenantSettings, type TenantSettingsRow } from './sql/instances/find-tenant-settings.ts';
 export { findWorkflowVersion } from './sql/instances/find-workflow-version.ts';
 export { findWriters } from './sql/instances/find-writers.ts';
 export { insertInstances } from './sql/instances/insert-instances.ts';
 export type { InstanceRow } from './sql/instances/instance-row.ts';
+export { deleteEndedTaskRuns, findLiveTaskRuns, insertLiveTaskRuns, type TaskRunRow } from './sql/instances/live-task-runs.ts';
 export { deleteSubscriptions, findSubscribers, insertSubscriptions, type Subscription } from './sql/instances/subscriptions.ts';
 export { reserveUsage, returnUsage, type UsageKey } from './sql/instances/tenant-usage.ts';
 export { type InstanceUpdate, updateInstances } from './sql/instances/update-instances.ts';

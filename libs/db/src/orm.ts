@@ -14,6 +14,7 @@ import { SchedulerIndexes } from './migrations/0007-scheduler-indexes.ts';
 import { ActionTypesByTenant } from './migrations/0008-action-types-by-tenant.ts';
 import { Statistics } from './migrations/0009-statistics.ts';
 import { TenantUsage } from './migrations/0010-tenant-usage.ts';
+import { LiveTaskRuns } from './migrations/0011-live-task-runs.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -27,6 +28,7 @@ const migrations = [
   { name: '0008-action-types-by-tenant', class: ActionTypesByTenant },
   { name: '0009-statistics', class: Statistics },
   { name: '0010-tenant-usage', class: TenantUsage },
+  { name: '0011-live-task-runs', class: LiveTaskRuns },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

@@ -3,6 +3,7 @@ import { mayEnterAgain } from '@millrace/workflow';
 import type { Input } from './input.ts';
 import type { Draft } from './instance/draft.ts';
 import type { InstanceStore } from './instance-store.ts';
+import { LiveRuns } from './live-runs.ts';
 import type { StartRate } from './start-rate.ts';
 import type { Tables } from './tables.ts';
 import type { CompiledVersion } from './version-cache.ts';
@@ -22,7 +23,7 @@ export class Admission {
   readonly #states: WorkflowStates;
   readonly #rate: StartRate;
   readonly #isActive: (instanceId: string) => boolean;
-  readonly #liveOccurrenceByTask = new Map<number, string>();
+  readonly #runs: LiveRuns;
 
   constructor(parts: {
     tables: Tables;
@@ -36,6 +37,12 @@ export class Admission {
     this.#states = parts.states;
     this.#rate = parts.rate;
     this.#isActive = parts.isActive;
+    this.#runs = new LiveRuns(parts);
+  }
+
+  /** Reads what the starts of a batch are decided by; batches come one after the other. */
+  async prepare(inputs: readonly Input[]): Promise<void> {
+    await this.#runs.look(inputs.flatMap(taskThatMustNotOverlap));
   }
 
   /**
@@ -44,7 +51,9 @@ export class Admission {
    */
   async decide(input: Input, draft: Draft, version: CompiledVersion | null, blocked: string | null): Promise<Verdict> {
     const verdict = await this.#judge(input, draft, version, blocked);
+    const { id, scheduledTaskId } = draft.row;
     if (verdict.kind !== 'start') refused.add(1, { reason: verdict.reason });
+    else if (scheduledTaskId !== null) this.#runs.begin(scheduledTaskId, id);
     return verdict;
   }
 
@@ -53,11 +62,8 @@ export class Admission {
     const refusal = this.#refusalOfWorkflow(version);
     if (refusal !== null) return { kind: isRow ? 'block' : 'drop', reason: refusal };
     if (blocked !== null) return { kind: 'block', reason: blocked };
-    const { command } = input.command;
-    if ('millrace.RunScheduledTask' in command && command['millrace.RunScheduledTask'].overlap_policy === 'skip') {
-      const taskId = command['millrace.RunScheduledTask'].task_id;
-      if (await this.#isOccurrenceLive(taskId, draft.row.id)) return { kind: 'block', reason: 'overlap' };
-      this.#liveOccurrenceByTask.set(taskId, draft.row.id);
+    for (const taskId of taskThatMustNotOverlap(input)) {
+      if (await this.#runs.isLive(taskId, draft.row.id)) return { kind: 'block', reason: 'overlap' };
     }
     if (version === null) return start;
     if (this.#rate.isExceeded(draft.row, version)) return { kind: 'block', reason: 'loop_blocked' };
@@ -74,12 +80,6 @@ export class Admission {
     const state = this.#states.get(version.version.id, version.version.version);
     if (state === 'deleted') return 'workflow_deleted';
     return state !== 'active' || !version.version.enabled ? 'workflow_disabled' : null;
-  }
-
-  async #isOccurrenceLive(taskId: number, instanceId: string): Promise<boolean> {
-    const latest = this.#liveOccurrenceByTask.get(taskId);
-    if (latest !== undefined && latest !== instanceId && (await this.#isLive(latest))) return true;
-    return this.#store.waitOut(() => this.#tables.hasLiveOccurrence(taskId, instanceId));
   }
 
   async #isLive(instanceId: string): Promise<boolean> {
@@ -102,4 +102,11 @@ export class Admission {
     );
     return enrolment.instanceId === row.id;
   }
+}
+
+/** The task that an input is a run of, where its runs must not overlap; none for another input. */
+function taskThatMustNotOverlap({ command: { command } }: Input): number[] {
+  if (!('millrace.RunScheduledTask' in command)) return [];
+  const { overlap_policy: policy, task_id: taskId } = command['millrace.RunScheduledTask'];
+  return policy === 'skip' ? [taskId] : [];
 }

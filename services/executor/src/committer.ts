@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type InstanceRow, isMissingReference, type Subscription } from '@millrace/db';
+import { type InstanceRow, isMissingReference, type Subscription, type TaskRunRow } from '@millrace/db';
 import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
 import { type Clock, systemClock } from './clock.ts';
 import type { Tables } from './tables.ts';
@@ -10,6 +10,8 @@ export interface Change {
   expectedRowVersion: number | null;
   /** Names of events that it waits for from this commit on. */
   waitsFor?: readonly string[];
+  /** The instance begins with this commit, or is taken up again after its end. */
+  begins?: boolean;
 }
 
 /** `lost`: another writer came first; `gone`: the row or what it refers to was deleted. */
@@ -129,11 +131,13 @@ export class Committer {
   async #writeOnce(batch: readonly Pending[], writer: string): Promise<CommitResult[]> {
     const tables = this.#tables;
     await tables.insertSubscriptions(batch.flatMap(subscriptionsOf));
+    await tables.insertLiveTaskRuns(batch.flatMap(beginningRunOf));
     const inserts = batch.filter((pending) => pending.expectedRowVersion === null).map((pending) => pending.row);
     const updates = batch.flatMap(({ row, expectedRowVersion }) => (expectedRowVersion === null ? [] : [{ row, expectedRowVersion }]));
     const written =
       (await tables.insertInstances(inserts, writer)) +
       (updates.length > 0 ? await tables.updateInstances(updates, writer, this.#clock.now()) : 0);
+    await tables.deleteEndedTaskRuns(updates.filter(({ row }) => row.scheduledTaskId !== null && hasEnded(row)).map(({ row }) => row.id));
     if (written === batch.length) return batch.map(() => 'won');
     const writerById = await tables.findWriters(batch.map((pending) => pending.row.id));
     return batch.map(({ row }) => {
@@ -141,6 +145,16 @@ export class Committer {
       return writerById.get(row.id) === writer ? 'won' : 'lost';
     });
   }
+}
+
+function hasEnded({ status }: InstanceRow): boolean {
+  return status !== 'pending' && status !== 'running';
+}
+
+/** Nothing overlaps with a run that begins and ends in one commit. */
+function beginningRunOf({ row, begins = false }: Change): TaskRunRow[] {
+  const { tenantId, scheduledTaskId: taskId, id: instanceId } = row;
+  return begins && taskId !== null && !hasEnded(row) ? [{ tenantId, taskId, instanceId }] : [];
 }
 
 function subscriptionsOf({ row, waitsFor = [] }: Change): Subscription[] {

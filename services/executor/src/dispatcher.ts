@@ -143,7 +143,7 @@ export class Dispatcher {
       else fresh.push(input);
       if (input.instanceId !== '') ids.add(input.instanceId);
     }
-    const rows = await this.#engine.store.find([...ids]);
+    const [rows] = await Promise.all([this.#engine.store.find([...ids]), this.#admission.prepare(fresh)]);
     const inOrder = [...Map.groupBy(fresh, entityOf).values()].map(async (ofEntity) => {
       for (const input of ofEntity) {
         if (input.instanceId === '') this.#track(this.#deliver(input));

@@ -78,8 +78,9 @@ export class InstanceStore {
   async commit(draft: Draft, version: CompiledVersion | null, parking: Parking | null): Promise<CommitResult> {
     const change = draft.change(version?.version ?? null, parking);
     const seq = draft.state.seq;
-    const waitsFor = draft.begins && !hasEnded(draft.state) ? (version?.waitsFor ?? []) : [];
-    const result = await this.#committer.commit({ ...change, waitsFor });
+    const { begins } = draft;
+    const waitsFor = begins && !hasEnded(draft.state) ? (version?.waitsFor ?? []) : [];
+    const result = await this.#committer.commit({ ...change, waitsFor, begins });
     if (result === 'won') draft.committed(change.row, seq);
     const isOver = result === 'gone' || (result === 'won' && hasEnded(draft.state));
     if (isOver && version !== null && version.waitsFor.length > 0) await this.#forget(draft.row.id);

@@ -2,22 +2,25 @@ import {
   type AcknowledgedInstance,
   clearWakeAt,
   type Database,
+  deleteEndedTaskRuns,
   deleteSubscriptions,
   type Enrolment,
   type EnrolmentKey,
   enrol,
   findInstances,
   findLatestVersion,
+  findLiveTaskRuns,
   findSubscribers,
   findWorkflowVersion,
   findWriters,
-  hasLiveOccurrence,
   type InstanceRow,
   type InstanceUpdate,
   insertInstances,
+  insertLiveTaskRuns,
   insertSubscriptions,
   type Subscription,
   saveEnrolment,
+  type TaskRunRow,
   translateDatabaseError,
   updateInstances,
 } from '@millrace/db';
@@ -37,7 +40,9 @@ export interface Tables {
   deleteSubscriptions(instanceIds: readonly string[]): Promise<void>;
   findWorkflowVersion(workflowId: number, version: number): Promise<string | null>;
   findLatestVersion(workflowId: number): Promise<number | null>;
-  hasLiveOccurrence(taskId: number, exceptInstanceId: string): Promise<boolean>;
+  insertLiveTaskRuns(runs: readonly TaskRunRow[]): Promise<void>;
+  findLiveTaskRuns(taskIds: readonly number[]): Promise<Map<number, string[]>>;
+  deleteEndedTaskRuns(instanceIds: readonly string[]): Promise<void>;
   /**
    * Decides about an entity's enrolment, one start after the other: `decide` is given the one that it has, or a new one with this instance, and
    * answers what it is to be; null: as it is. Answers what it is then.
@@ -58,7 +63,9 @@ export function createTables(database: Database): Tables {
     deleteSubscriptions: (instanceIds) => deleteSubscriptions(pool, instanceIds).catch(rethrow),
     findWorkflowVersion: (workflowId, version) => findWorkflowVersion(pool, workflowId, version).catch(rethrow),
     findLatestVersion: (workflowId) => findLatestVersion(pool, workflowId).catch(rethrow),
-    hasLiveOccurrence: (taskId, exceptInstanceId) => hasLiveOccurrence(pool, taskId, exceptInstanceId).catch(rethrow),
+    insertLiveTaskRuns: (runs) => insertLiveTaskRuns(pool, runs).catch(rethrow),
+    findLiveTaskRuns: (taskIds) => findLiveTaskRuns(pool, taskIds).catch(rethrow),
+    deleteEndedTaskRuns: (instanceIds) => deleteEndedTaskRuns(pool, instanceIds).catch(rethrow),
     enrol: (key, instanceId, atMs, decide) =>
       database.transaction(async (connection) => {
         const known = await enrol(connection, key, instanceId, atMs);

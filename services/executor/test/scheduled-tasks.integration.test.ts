@@ -1,14 +1,12 @@
 import { insertInstances, parseJson } from '@millrace/db';
-import { instanceId, type WorkflowCommand } from '@millrace/messages';
-import { eventually, freePort, moveWakeAt, sendCommands, startService } from '@millrace/testing';
+import { instanceId } from '@millrace/messages';
+import { eventually, freePort, moveWakeAt, startService } from '@millrace/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useExecutor } from './executor-under-test.ts';
+import { dueMs, insertTask, sendTaskRun, type Task, type TaskRunCommand } from './send-task-run.ts';
 import { type MailServer, startMailServer } from './smtp-server.ts';
 
-type Run = Extract<WorkflowCommand['command'], { 'millrace.RunScheduledTask': unknown }>['millrace.RunScheduledTask'];
-
 const dayMs = 86_400_000;
-const dueMs = Date.parse('2026-11-24T09:00:00.000Z');
 let mail: MailServer;
 /** Addresses that were asked for, those that are refused too. */
 const recipients: string[] = [];
@@ -30,46 +28,14 @@ afterAll(async () => {
   await mail[Symbol.asyncDispose]();
 });
 
-interface Task {
-  id: number;
-  tenantId: string;
-  type: string;
-  config: object;
-}
-
 let tasks = 0;
 
 /** A task of a tenant of its own. */
-async function addTask(type: string, config: object, tenantId = `tasks-${++tasks}`): Promise<Task> {
-  const row = { tenant_id: tenantId, name: 'Task', type, config: JSON.stringify(config), schedule: '0 9 * * *', enabled: true };
-  const [inserted] = await under().installation.database.pool.query('insert into scheduled_tasks set ?', [row]);
-  return { id: (inserted as { insertId: number }).insertId, tenantId, type, config };
-}
+const addTask = (type: string, config: object, tenantId = `tasks-${++tasks}`): Promise<Task> =>
+  insertTask(under().installation, { tenantId, type, config });
 
 /** Sends an occurrence as the scheduler does; answers its instance's id. */
-async function run({ id, tenantId, type, config }: Task, overrides: Partial<Run> = {}): Promise<string> {
-  const due = overrides.due_at ?? dueMs;
-  const instance_id = instanceId({ tenantId, workflowId: 0, kind: 'task', originId: `${id}@${due}` });
-  const command: Run = {
-    task_id: id,
-    task_type: type,
-    task_config: JSON.stringify(config),
-    task_revision: 1,
-    due_at: due,
-    workflow_id: null,
-    workflow_version: null,
-    overlap_policy: 'skip',
-    max_retries: 0,
-    retry_delay_seconds: 0,
-    skip_reason: null,
-    ...overrides,
-  };
-  const entity = { entity_type: 'scheduled_task', entity_id: String(id) };
-  await sendCommands(under().installation, [
-    { tenant_id: tenantId, instance_id, ...entity, command: { 'millrace.RunScheduledTask': command } },
-  ]);
-  return instance_id;
-}
+const run = (task: Task, overrides: Partial<TaskRunCommand> = {}) => sendTaskRun(under().installation, task, overrides);
 
 interface Execution {
   status: string;

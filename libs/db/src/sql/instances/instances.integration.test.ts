@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOwnDatabase, type OwnDatabase } from '../../../test/own-database.ts';
-import { anInstanceRow, idOf, insertTask, insertWorkflow, now } from '../../../test/rows.ts';
+import { anInstanceRow, idOf, insertWorkflow, now } from '../../../test/rows.ts';
 import {
   clearWakeAt,
   findInstances,
   findWorkflowVersion,
   findWriters,
-  hasLiveOccurrence,
   insertInstances,
   isMissingReference,
   isRowFault,
@@ -128,18 +127,4 @@ test('a version’s definition is found by workflow and number', async () => {
   ]);
   expect(JSON.parse((await findWorkflowVersion(database.pool, workflowId, 2)) ?? '')).toEqual({ name: 'two' });
   expect(await findWorkflowVersion(database.pool, workflowId, 1)).toBeNull();
-});
-
-test.each([
-  ['running', 'running', true],
-  ['running', 'completed', false],
-  ['completed', 'running', false],
-] as const)('an occurrence whose history says %s and whose instance is %s is live: %s', async (history, status, isLive) => {
-  const taskId = await insertTask(database.pool);
-  const [earlier, mine] = [newId(), newId()];
-  await insertInstances(database.pool, [anInstanceRow({ id: earlier, status })], writer);
-  const occurrence = { task_id: taskId, tenant_id: 'acme', instance_id: Buffer.from(earlier, 'hex'), scheduled_for: new Date(now) };
-  await database.pool.query('insert into scheduled_task_executions set ?', [{ ...occurrence, status: history, last_seq: 1 }]);
-  expect(await hasLiveOccurrence(database.pool, taskId, mine)).toBe(isLive);
-  expect(await hasLiveOccurrence(database.pool, taskId, earlier)).toBe(false);
 });

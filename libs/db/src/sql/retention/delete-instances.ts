@@ -12,6 +12,7 @@ const children = [
   ['workflow_execution_logs', 'workflow_execution_logs_instance_seq'],
   ['workflow_action_executions', 'workflow_action_executions_instance_action'],
   ['instance_subscriptions', 'instance_subscriptions_instance'],
+  ['live_task_runs', 'live_task_runs_instance'],
 ] as const;
 
 /** The log has its end: nothing of it is still on its way to the roll-ups. */
