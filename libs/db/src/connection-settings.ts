@@ -1,4 +1,4 @@
-import type { PoolOptions } from 'mysql2/promise';
+import { format, type PoolOptions, type SqlValue } from 'mysql2/promise';
 
 export interface DatabaseOptions {
   url: string;
@@ -30,5 +30,12 @@ export function poolOptions({ url, ssl, poolSize }: DatabaseOptions): PoolOption
     connectTimeout: 5_000,
     supportBigNumbers: true,
     jsonStrings: true,
+    queryFormat: formatQuery as (sql: string, values: unknown) => string,
   };
+}
+
+/** As mysql2 does it, which would read a statement without values through for placeholders: those of a batch are long. */
+function formatQuery(sql: string, values: SqlValue, timezone: string): string {
+  const hasNone = values === undefined || values === null || (Array.isArray(values) && values.length === 0);
+  return hasNone ? sql : format(sql, values, false, timezone);
 }

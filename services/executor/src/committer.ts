@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts';
 export interface Change {
   row: InstanceRow;
   expectedRowVersion: number | null;
+  /** What of its journal follows the stored one without its last bracket. */
+  journalTail: string;
   /** Names of events that it waits for from this commit on. */
   waitsFor?: readonly string[];
   /** The instance begins with this commit, or is taken up again after its end. */
@@ -133,7 +135,9 @@ export class Committer {
     await tables.insertSubscriptions(batch.flatMap(subscriptionsOf));
     await tables.insertLiveTaskRuns(batch.flatMap(beginningRunOf));
     const inserts = batch.filter((pending) => pending.expectedRowVersion === null).map((pending) => pending.row);
-    const updates = batch.flatMap(({ row, expectedRowVersion }) => (expectedRowVersion === null ? [] : [{ row, expectedRowVersion }]));
+    const updates = batch.flatMap(({ row, expectedRowVersion, journalTail }) =>
+      expectedRowVersion === null ? [] : [{ row, expectedRowVersion, journalTail }],
+    );
     const written =
       (await tables.insertInstances(inserts, writer)) +
       (updates.length > 0 ? await tables.updateInstances(updates, writer, this.#clock.now()) : 0);

@@ -48,10 +48,11 @@ function aRow(overrides: Partial<InstanceRow> = {}): InstanceRow {
   };
 }
 
-const anInsert = (overrides: Partial<InstanceRow> = {}): Change => ({ row: aRow(overrides), expectedRowVersion: null });
+const anInsert = (overrides: Partial<InstanceRow> = {}): Change => ({ row: aRow(overrides), expectedRowVersion: null, journalTail: ']' });
 const anUpdate = ({ row }: Change, expectedRowVersion: number, overrides: Partial<InstanceRow> = {}): Change => ({
   row: { ...row, rowVersion: expectedRowVersion + 1, ...overrides },
   expectedRowVersion,
+  journalTail: ']',
 });
 const stored = async ({ row }: Change) => (await findInstances(installation.database.pool, [row.id])).get(row.id);
 const commitAll = (changes: readonly Change[], database: Database = installation.database) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hexLiteral, integerLiteral, textLiteral, timeLiteral } from './literal.ts';
 
 test('a text with quotes, backslashes and control characters is escaped', () => {
-  expect(textLiteral(`O'Hara \\ "x"\n\0`)).toBe(`'O\\'Hara \\\\ \\"x\\"\\n\\0'`);
+  expect(textLiteral(`O'Hara \\ "x"\n\0`)).toBe(`'O\\'Hara \\\\ "x"\\n\\0'`);
 });
 
 test('null becomes NULL in every kind', () => {

@@ -17,12 +17,29 @@ export interface Parking {
   waitingFor: 'delay' | 'retry' | 'turn' | 'action' | 'event';
 }
 
+export interface DraftChange {
+  row: InstanceRow;
+  /** Null: it isn't in the table yet. */
+  expectedRowVersion: number | null;
+  /** What follows the stored journal without its last bracket. */
+  journalTail: string;
+}
+
+/** Entries with their places, what the state is with them, and their JSON texts: each is written once. */
+interface Placed {
+  state: InstanceState;
+  entries: Entry[];
+  texts: string[];
+}
+
 /** An instance in memory: the row as it was last durable, its state, and the entries decided since. */
 export class Draft {
   readonly journal: Entry[];
   state: InstanceState;
   /** The journal's JSON text without its last bracket: an entry is written once. */
   #text: string;
+  /** How much of the text the stored journal holds. */
+  #durableLength: number;
   /** Entries of the journal above this seq aren't durable yet. */
   #durableSeq: number;
   #row: InstanceRow;
@@ -39,6 +56,7 @@ export class Draft {
     this.#durableRowVersion = durable ? row.rowVersion : null;
     this.journal = JSON.parse(row.journal) as Entry[];
     this.#text = row.journal.slice(0, -1);
+    this.#durableLength = this.#text.length;
     this.state = this.journal.reduce(evolve, initialState);
     this.#durableSeq = this.state.seq;
     this.acknowledgedSeq = row.publishedSeq;
@@ -84,28 +102,39 @@ export class Draft {
   }
 
   add(entries: readonly NewEntry[]): void {
-    const next = append(this.state, entries);
-    this.state = next.state;
-    for (const entry of next.entries) {
-      this.#text += `${this.journal.length === 0 ? '' : ','}${JSON.stringify(entry)}`;
+    this.#append(this.#place(entries));
+  }
+
+  #place(entries: readonly NewEntry[]): Placed {
+    const placed = append(this.state, entries);
+    return { ...placed, texts: placed.entries.map((entry) => JSON.stringify(entry)) };
+  }
+
+  #append({ state, entries, texts }: Placed): void {
+    this.state = state;
+    for (const [at, entry] of entries.entries()) {
+      this.#text += this.journal.length === 0 ? texts[at] : `,${texts[at]}`;
       this.journal.push(entry);
-    }
-    for (const entry of entries) {
       if (entry.type === 'retry_requested') this.#row = { ...this.#row, workflowVersion: entry.detail.workflow_version };
     }
   }
 
   /** Records what came of an attempt. Where the journal has no room for what it gave, or for another try, the action has failed. */
   record(nodes: readonly ActionNode[], attempt: Attempt, outcome: Outcome, atMs: number, random: number): void {
-    const entries = decideOutcome(this.state, nodes, attempt, outcome, atMs, random);
-    const isEnd = (outcome.kind === 'failed' || outcome.kind === 'unknown') && !entries.some(({ type }) => triedAgain.has(type));
-    const fits = isEnd || this.hasRoomFor(entries);
-    this.add(fits ? entries : decideOutcome(this.state, nodes, attempt, tooLarge(outcome), atMs, random));
+    const placed = this.#place(decideOutcome(this.state, nodes, attempt, outcome, atMs, random));
+    const isEnd = (outcome.kind === 'failed' || outcome.kind === 'unknown') && !placed.entries.some(({ type }) => triedAgain.has(type));
+    if (isEnd || this.#hasRoomFor(placed)) this.#append(placed);
+    else this.add(decideOutcome(this.state, nodes, attempt, tooLarge(outcome), atMs, random));
+  }
+
+  /** Whether the journal of a live instance has room for the entries. */
+  hasRoomFor(entries: readonly NewEntry[]): boolean {
+    return this.#hasRoomFor(this.#place(entries));
   }
 
   /** Whether the journal with these entries, beside its start event, is as small as it has to be. */
-  hasRoomFor(entries: readonly NewEntry[]): boolean {
-    const added = JSON.stringify(entries);
+  #hasRoomFor({ texts }: Placed): boolean {
+    const added = texts.join(',');
     // A character has at most three bytes.
     if ((this.#text.length + added.length) * 3 <= mostBytes) return true;
     const [start] = this.journal;
@@ -129,11 +158,12 @@ export class Draft {
     return running;
   }
 
-  /** The row as it is to be made durable now, and the version that the stored one must have. */
-  change(version: WorkflowVersion | null, parking: Parking | null): { row: InstanceRow; expectedRowVersion: number | null } {
+  /** The row as it is to be made durable now, the version that the stored one must have, and what its journal lacks. */
+  change(version: WorkflowVersion | null, parking: Parking | null): DraftChange {
     const { state } = this;
     return {
       expectedRowVersion: this.#durableRowVersion,
+      journalTail: `${this.#text.slice(this.#durableLength)}]`,
       row: {
         ...this.#row,
         status: state.status,
@@ -156,6 +186,7 @@ export class Draft {
   committed(row: InstanceRow, seq: number): void {
     this.#row = row;
     this.#durableRowVersion = row.rowVersion;
+    this.#durableLength = row.journal.length - 1;
     this.#durableSeq = seq;
   }
 }

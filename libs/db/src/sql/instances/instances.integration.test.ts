@@ -71,10 +71,11 @@ test('a text that does not fit is refused, not cut', async () => {
 test('an update wins only over the version that it was decided on', async () => {
   const [won, stale] = [anInstanceRow({ id: newId() }), anInstanceRow({ id: newId(), rowVersion: 4 })];
   await insertInstances(database.pool, [won, stale], writer);
-  const next = { ...won, status: 'completed' as const, progress: 100, rowVersion: 2, completedAtMs: now + 5, inbox: '[]' };
+  const journal = '[{"type":"instance_started"},{"text":"日本 \\"\'"}]';
+  const next = { ...won, journal, status: 'completed' as const, progress: 100, rowVersion: 2, completedAtMs: now + 5, inbox: '[]' };
   const updates = [
-    { row: { ...stale, status: 'failed' as const, rowVersion: 4 }, expectedRowVersion: 3 },
-    { row: next, expectedRowVersion: 1 },
+    { row: { ...stale, status: 'failed' as const, rowVersion: 4 }, expectedRowVersion: 3, journalTail: ',{}]' },
+    { row: next, expectedRowVersion: 1, journalTail: journal.slice(won.journal.length - 1) },
   ];
   expect(await updateInstances(database.pool, updates, other, now)).toBe(1);
   expect(await read(won.id)).toEqual(next);
@@ -89,7 +90,7 @@ test('an update wins only over the version that it was decided on', async () => 
 
 test('an update does not bring a deleted instance back', async () => {
   const gone = anInstanceRow({ id: newId() });
-  expect(await updateInstances(database.pool, [{ row: gone, expectedRowVersion: 0 }], writer, now)).toBe(0);
+  expect(await updateInstances(database.pool, [{ row: gone, expectedRowVersion: 0, journalTail: ']' }], writer, now)).toBe(0);
   expect(await read(gone.id)).toBeUndefined();
 });
 
