@@ -6,38 +6,53 @@ export interface StatDifference {
   tenantId: string;
   /** 0: of the whole tenant. */
   workflowId: number;
-  /** `<UTC hour> <count>`, `<UTC day> action <id> <outcome>` or `<period> <count>`. */
+  /** `<UTC hour> <count>`, `<UTC day> action <id> <outcome>` or `<period> <its day> version <n> <count>`. */
   what: string;
   rolledUp: number;
   /** In the log's rows; of a longer period, in the roll-ups of its hours. */
   counted: number;
 }
 
-interface Count {
+interface Group {
+  tenant_id: string;
+  workflow_id: number | null;
+  what: string;
+  started: number | string;
+  completed: number | string;
+  failed: number | string;
+  cancelled: number | string;
+  retried: number | string;
+}
+
+interface ActionGroup {
   tenant_id: string;
   workflow_id: number;
   what: string;
-  entries: string | number;
+  entries: number | string;
 }
 
+interface Count {
+  tenantId: string;
+  workflowId: number;
+  what: string;
+  entries: number;
+}
+
+const dayMs = 86_400_000;
+const names = ['started', 'completed', 'failed', 'cancelled', 'retried'] as const;
+const summed = names.map((name) => `SUM(${name}) AS ${name}`).join(', ');
+
 /**
- * Compares the roll-ups with a count over the log's rows since a moment (ms), and days and the whole time with their hours, all as of one
- * moment: none differ, whatever is being written. Since must be so late that no retention has removed rows of it; what belongs to deleted
- * workflows is left out.
+ * Compares the roll-ups with a count over the log's rows since a moment (ms; the first whole day after it), and days and the whole time with
+ * their hours, all as of one moment: none differ, whatever is being written. Since must be so late that no retention has removed rows of it;
+ * deleted workflows, and tenants of which something was removed, are left out. It reads all those rows.
  */
 export async function findStatDifferences(pool: Pool, sinceMs: number): Promise<StatDifference[]> {
   const connection = await pool.getConnection();
   try {
     await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-    // A whole day, as actions are counted by days.
-    const since = timeLiteral(Math.ceil(sinceMs / 86_400_000) * 86_400_000);
-    return [
-      ...differences(await read(connection, hoursSql(since)), await read(connection, loggedSql(since))),
-      ...differences(await read(connection, actionsSql(since)), await read(connection, loggedActionsSql(since))),
-      ...differences(await read(connection, periodSql('day')), await read(connection, sumOfHoursSql('day'))),
-      ...differences(await read(connection, periodSql('all')), await read(connection, sumOfHoursSql('all'))),
-    ];
+    return await compare(connection, timeLiteral(Math.ceil(sinceMs / dayMs) * dayMs));
   } finally {
     await connection.rollback().then(
       () => connection.release(),
@@ -46,89 +61,100 @@ export async function findStatDifferences(pool: Pool, sinceMs: number): Promise<
   }
 }
 
-async function read(connection: Connection, sql: string): Promise<Count[]> {
-  const [rows] = await connection.query<(RowDataPacket & Count)[]>(sql);
+async function compare(connection: Connection, since: string): Promise<StatDifference[]> {
+  const isWhole = await wholeOwners(connection);
+  const hours = await read<Group>(
+    connection,
+    `SELECT tenant_id, workflow_id, DATE_FORMAT(starts_at, '%Y-%m-%dT%H') AS what, ${summed}
+       FROM workflow_stats WHERE period = 'hour' AND starts_at >= ${since} GROUP BY 1, 2, 3`,
+  );
+  const logged = await read<Group>(
+    connection,
+    `SELECT tenant_id, workflow_id, DATE_FORMAT(created_at, '%Y-%m-%dT%H') AS what, SUM(seq = 1) AS started,
+            SUM(action = 'instance_completed') AS completed, SUM(action = 'instance_failed') AS failed,
+            SUM(action = 'instance_cancelled') AS cancelled, SUM(action = 'retry_requested') AS retried
+       FROM workflow_execution_logs WHERE created_at >= ${since} GROUP BY 1, 2, 3`,
+  );
+  const actions = await read<ActionGroup>(
+    connection,
+    `SELECT tenant_id, workflow_id, CONCAT(DATE_FORMAT(starts_at, '%Y-%m-%d'), ' action ', action_id, ' ', outcome) AS what, SUM(entries) AS entries
+       FROM workflow_action_stats WHERE starts_at >= ${since} AND action_id > 0 GROUP BY 1, 2, 3`,
+  );
+  const loggedActions = await read<ActionGroup>(
+    connection,
+    `SELECT tenant_id, workflow_id, CONCAT(DATE_FORMAT(created_at, '%Y-%m-%d'), ' action ', action_id, ' ', ${outcomeSql}) AS what, COUNT(*) AS entries
+       FROM workflow_execution_logs
+      WHERE created_at >= ${since} AND workflow_id IS NOT NULL AND action_id IS NOT NULL AND ${outcomeSql} IS NOT NULL GROUP BY 1, 2, 3`,
+  );
+  const ofTenants = logged.map((group) => ({ ...group, workflow_id: 0 }));
+  const ofWorkflows = logged.filter(({ workflow_id: id }) => id !== null);
+  return [
+    ...differences(countsOf(hours).filter(isWhole), countsOf([...ofWorkflows, ...ofTenants]).filter(isWhole)),
+    ...differences(actionCounts(actions).filter(isWhole), actionCounts(loggedActions).filter(isWhole)),
+    ...differences(countsOf(await read(connection, periodSql('day'))), countsOf(await read(connection, sumOfHoursSql('day')))),
+    ...differences(countsOf(await read(connection, periodSql('all'))), countsOf(await read(connection, sumOfHoursSql('all')))),
+  ];
+}
+
+/** What an entry of an action counts as. */
+const outcomeSql = `CASE action WHEN 'action_completed' THEN 'completed' WHEN 'action_failed' THEN 'failed' WHEN 'action_unknown' THEN 'unknown'
+  WHEN 'action_skipped' THEN 'skipped' WHEN 'action_cancelled' THEN 'cancelled' WHEN 'attempt_failed' THEN 'retried' WHEN 'arm_taken' THEN 'arm' END`;
+
+const versionSql = (period: string, start: string) => `CONCAT('${period} ', ${start}, ' version ', version) AS what`;
+
+function periodSql(period: 'day' | 'all'): string {
+  return `SELECT tenant_id, workflow_id, ${versionSql(period, "DATE_FORMAT(starts_at, '%Y-%m-%d')")}, ${names.join(', ')}
+     FROM workflow_stats WHERE period = '${period}'`;
+}
+
+function sumOfHoursSql(period: 'day' | 'all'): string {
+  const start = period === 'day' ? "DATE_FORMAT(starts_at, '%Y-%m-%d')" : "'1970-01-01'";
+  return `SELECT tenant_id, workflow_id, ${versionSql(period, start)}, ${summed} FROM workflow_stats WHERE period = 'hour' GROUP BY 1, 2, 3`;
+}
+
+/** Tells whether nothing was removed of a workflow, or of a tenant (workflow 0). */
+async function wholeOwners(connection: Connection): Promise<(count: Count) => boolean> {
+  const live = await read<{ id: number }>(connection, 'SELECT id FROM workflows WHERE deleted_at IS NULL');
+  const cut = await read<{ tenant_id: string }>(connection, 'SELECT DISTINCT tenant_id FROM removed_instances');
+  const liveIds = new Set(live.map(({ id }) => id));
+  const cutTenants = new Set(cut.map((row) => row.tenant_id));
+  return ({ tenantId, workflowId }) => (workflowId === 0 ? !cutTenants.has(tenantId) : liveIds.has(workflowId));
+}
+
+async function read<T>(connection: Connection, sql: string): Promise<T[]> {
+  const [rows] = await connection.query<(RowDataPacket & T)[]>(sql);
   return rows;
+}
+
+function countsOf(groups: readonly Group[]): Count[] {
+  return groups.flatMap((group) =>
+    names.map((name) => ({
+      tenantId: group.tenant_id,
+      workflowId: group.workflow_id ?? 0,
+      what: `${group.what} ${name}`,
+      entries: Number(group[name]),
+    })),
+  );
+}
+
+function actionCounts(groups: readonly ActionGroup[]): Count[] {
+  return groups.map((group) => ({
+    tenantId: group.tenant_id,
+    workflowId: group.workflow_id,
+    what: group.what,
+    entries: Number(group.entries),
+  }));
 }
 
 function differences(rolledUp: readonly Count[], counted: readonly Count[]): StatDifference[] {
   const found = new Map<string, StatDifference>();
-  const keep = (row: Count, side: 'rolledUp' | 'counted') => {
-    const key = `${row.workflow_id} ${row.what} ${row.tenant_id}`;
-    const none = { tenantId: row.tenant_id, workflowId: row.workflow_id, what: row.what, rolledUp: 0, counted: 0 };
-    const difference = found.get(key) ?? none;
-    difference[side] += Number(row.entries);
+  const keep = ({ entries, ...of }: Count, side: 'rolledUp' | 'counted') => {
+    const key = `${of.workflowId} ${of.what} ${of.tenantId}`;
+    const difference = found.get(key) ?? { ...of, rolledUp: 0, counted: 0 };
+    difference[side] += entries;
     found.set(key, difference);
   };
-  for (const row of rolledUp) keep(row, 'rolledUp');
-  for (const row of counted) keep(row, 'counted');
+  for (const count of rolledUp) keep(count, 'rolledUp');
+  for (const count of counted) keep(count, 'counted');
   return [...found.values()].filter((difference) => difference.rolledUp !== difference.counted);
-}
-
-const countByType = [
-  ['completed', "l.action = 'instance_completed'"],
-  ['failed', "l.action = 'instance_failed'"],
-  ['cancelled', "l.action = 'instance_cancelled'"],
-  ['retried', "l.action = 'retry_requested'"],
-  ['started', 'l.seq = 1'],
-] as const;
-
-const outcomes = `CASE l.action WHEN 'action_completed' THEN 'completed' WHEN 'action_failed' THEN 'failed' WHEN 'action_unknown' THEN 'unknown'
-  WHEN 'action_skipped' THEN 'skipped' WHEN 'action_cancelled' THEN 'cancelled' WHEN 'attempt_failed' THEN 'retried' WHEN 'arm_taken' THEN 'arm' END`;
-
-const isLive = (table: string) => `EXISTS (SELECT 1 FROM workflows AS w WHERE w.id = ${table}.workflow_id AND w.deleted_at IS NULL)`;
-const hasAll = (table: string) => `NOT EXISTS (SELECT 1 FROM removed_instances AS r WHERE r.tenant_id = ${table}.tenant_id)`;
-const hourOf = (column: string) => `DATE_FORMAT(${column}, '%Y-%m-%dT%H')`;
-const dayOf = (column: string) => `DATE_FORMAT(${column}, '%Y-%m-%d')`;
-
-/** The hours of live workflows, and of tenants of which nothing was removed. */
-function hoursSql(since: string): string {
-  const counts = countByType.map(
-    ([count]) =>
-      `SELECT s.tenant_id, s.workflow_id, CONCAT(${hourOf('s.starts_at')}, ' ${count}') AS what, s.${count} AS entries FROM workflow_stats AS s
-        WHERE s.period = 'hour' AND s.starts_at >= ${since} AND IF(s.workflow_id = 0, ${hasAll('s')}, ${isLive('s')})`,
-  );
-  return counts.join(' UNION ALL ');
-}
-
-function loggedSql(since: string): string {
-  const ofScope = (scope: string, condition: string) =>
-    countByType.map(
-      ([count, isOne]) =>
-        `SELECT l.tenant_id, ${scope} AS workflow_id, CONCAT(${hourOf('l.created_at')}, ' ${count}') AS what, COUNT(*) AS entries
-           FROM workflow_execution_logs AS l WHERE l.created_at >= ${since} AND ${isOne} AND ${condition} GROUP BY 1, 2, 3`,
-    );
-  return [...ofScope('l.workflow_id', isLive('l')), ...ofScope('0', hasAll('l'))].join(' UNION ALL ');
-}
-
-function actionsSql(since: string): string {
-  return `SELECT s.tenant_id, s.workflow_id, CONCAT(${dayOf('s.starts_at')}, ' action ', s.action_id, ' ', s.outcome) AS what, SUM(s.entries) AS entries
-     FROM workflow_action_stats AS s WHERE s.starts_at >= ${since} AND s.action_id > 0 AND ${isLive('s')} GROUP BY 1, 2, 3`;
-}
-
-function loggedActionsSql(since: string): string {
-  return `SELECT l.tenant_id, l.workflow_id, CONCAT(${dayOf('l.created_at')}, ' action ', l.action_id, ' ', ${outcomes}) AS what, COUNT(*) AS entries
-     FROM workflow_execution_logs AS l
-    WHERE l.created_at >= ${since} AND l.action_id IS NOT NULL AND ${outcomes} IS NOT NULL AND ${isLive('l')} GROUP BY 1, 2, 3`;
-}
-
-function periodSql(period: 'day' | 'all'): string {
-  return countByType
-    .map(
-      ([count]) =>
-        `SELECT tenant_id, workflow_id, CONCAT('${period} ', ${dayOf('starts_at')}, ' version ', version, ' ${count}') AS what, ${count} AS entries
-           FROM workflow_stats WHERE period = '${period}'`,
-    )
-    .join(' UNION ALL ');
-}
-
-function sumOfHoursSql(period: 'day' | 'all'): string {
-  const start = period === 'day' ? dayOf('starts_at') : "'1970-01-01'";
-  return countByType
-    .map(
-      ([count]) =>
-        `SELECT tenant_id, workflow_id, CONCAT('${period} ', ${start}, ' version ', version, ' ${count}') AS what, SUM(${count}) AS entries
-           FROM workflow_stats WHERE period = 'hour' GROUP BY 1, 2, 3`,
-    )
-    .join(' UNION ALL ');
 }
