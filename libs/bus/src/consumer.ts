@@ -1,9 +1,9 @@
 import type { Topic } from '@millrace/messages';
-import { counter } from '@millrace/runtime';
-import type { EachBatchPayload, Consumer as KafkaConsumer } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import { type Assignment, createAssignment, type HeldAssignment } from './assignment.ts';
 import type { Bus } from './bus.ts';
 import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts';
+import { PartitionFlows } from './partition-flow.ts';
 import { FetchedRecord, type InRecord } from './record.ts';
 import { openSession } from './session.ts';
 import { superviseSessions } from './supervisor.ts';
@@ -19,7 +19,7 @@ export interface ConsumerOptions {
    * are given up and read again from the committed offsets on.
    */
   onRecords: (records: InRecord[], assignment: Assignment) => void | Promise<void>;
-  /** Fetching pauses while records that aren't done hold more, and goes on below half. 64 MB unless said. */
+  /** Partitions share it: one whose records that aren't done hold more than its share isn't fetched until they hold half. 64 MB unless said. */
   maxQueuedBytes?: number;
   /** At once when the partitions are lost: records of this assignment come again, to whoever holds the partition then. */
   onRevoke?: (assignment: Assignment) => void;
@@ -47,14 +47,11 @@ export interface Consumer extends AsyncDisposable {
 
 const commitEveryMs = 500;
 
-const pauses = counter('bus_fetch_pauses_total', "times that fetching paused, as records that aren't done held too many bytes");
-
 interface Held {
-  kafkaConsumer: KafkaConsumer;
   assignment: HeldAssignment;
   tracker: OffsetTracker;
   ends: Map<string, number>;
-  queuedBytes: number;
+  flows: PartitionFlows;
 }
 
 type CommitOffsets = EachBatchPayload['commitOffsetsIfNecessary'];
@@ -74,24 +71,10 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
   let commitOffsets: CommitOffsets | undefined;
   let commitTimer: NodeJS.Timeout | undefined;
   let isPausedByCaller = false;
-  let isFull = false;
   let isStopping = false;
-  let isFetchPaused = false;
   let drained: (() => void) | undefined;
 
-  const updateFlow = () => {
-    const queuedBytes = held?.queuedBytes ?? 0;
-    if (queuedBytes > maxQueuedBytes && !isFull) {
-      isFull = true;
-      pauses.add(1, { group: groupId });
-    } else if (queuedBytes <= maxQueuedBytes / 2) isFull = false;
-    const shouldPause = isFull || isPausedByCaller || isStopping;
-    if (held === undefined || shouldPause === isFetchPaused) return;
-    isFetchPaused = shouldPause;
-    const all = topicNames.map((topic) => ({ topic }));
-    if (shouldPause) held.kafkaConsumer.pause(all);
-    else held.kafkaConsumer.resume(all);
-  };
+  const updateFlow = () => held?.flows.pauseAll(isPausedByCaller || isStopping);
 
   /** Goes around kafkajs' retries: they would send an old assignment's offsets in the name of the next. */
   const commit = async (from: Held): Promise<void> => {
@@ -124,8 +107,8 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
     const from = held;
     if (from === undefined || from.assignment !== record.assignment) return;
     from.tracker.done(record.topic, record.partition, Number(record.offset));
-    from.queuedBytes -= record.bytes;
-    if (isFull) updateFlow();
+    const flow = from.flows.of(record.topic, record.partition);
+    if (flow !== undefined) from.flows.done(flow, record.bytes);
     if (!isStopping) commitSoon();
     if (from.tracker.pending === 0) drained?.();
   };
@@ -145,17 +128,20 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
     const { batch, resolveOffset, commitOffsetsIfNecessary } = payload;
     const into = held;
     const last = batch.messages.at(-1);
-    // What isn't resolved is fetched again.
-    if (into === undefined || last === undefined || isFull || isPausedByCaller || isStopping) return;
-    commitOffsets = commitOffsetsIfNecessary;
     const topic = batch.topic.slice(topicPrefix.length);
+    const flow = into?.flows.of(topic, batch.partition);
+    // What isn't resolved is fetched again.
+    if (into === undefined || last === undefined || flow === undefined || flow.isPaused) return;
+    commitOffsets = commitOffsetsIfNecessary;
     into.ends.set(`${topic}/${batch.partition}`, Number(batch.highWatermark));
+    let bytes = 0;
     const records = batch.messages.map((message) => {
       const record = new FetchedRecord(topic, batch.partition, message, into.assignment, settle);
       into.tracker.add(topic, batch.partition, Number(message.offset));
-      into.queuedBytes += record.bytes;
+      bytes += record.bytes;
       return record;
     });
+    into.flows.queued(flow, bytes);
     try {
       await onRecords(records, into.assignment);
     } catch (error) {
@@ -164,11 +150,9 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
       return;
     }
     resolveOffset(last.offset);
-    updateFlow();
   };
 
   const supervisor = superviseSessions(() => {
-    isFetchPaused = false;
     return openSession({
       kafka: bus.options,
       groupId,
@@ -180,7 +164,8 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
           revoke('lost');
           generation += 1;
           const assignment = createAssignment(generation, sessionTimeoutMs, joinSentAt);
-          held = { kafkaConsumer, assignment, tracker: createOffsetTracker(), ends: new Map(), queuedBytes: 0 };
+          const flows = new PartitionFlows({ fetcher: kafkaConsumer, partitionsByTopic: partitions, topicPrefix, maxQueuedBytes, groupId });
+          held = { assignment, tracker: createOffsetTracker(), ends: new Map(), flows };
           logger.info({ generation, partitions: Object.values(partitions).flat().length }, 'partitions assigned');
           updateFlow();
         },

@@ -66,3 +66,84 @@ test('size, bytes and keys tell what waits', () => {
   expect(queue.take(5)).toEqual([]);
   expect([queue.size, queue.bytes, queue.keys]).toEqual([0, 0, 0]);
 });
+
+/** Rates by tenant, and a clock that stands still. */
+function createLimited(rates: Record<string, number>) {
+  const clock = { ms: 0 };
+  const queue = new FairQueue<Item>(({ tenant }) => tenant, {
+    perSecond: (tenant) => rates[tenant] ?? Number.POSITIVE_INFINITY,
+    now: () => clock.ms,
+  });
+  const add = (tenant: string, count: number, bytes?: number) => {
+    for (let index = 0; index < count; index++) queue.add(item(tenant, `${tenant}-${index}`, bytes));
+  };
+  return { queue, clock, add, rates };
+}
+
+test('a key is taken at its rate, in its order, after a burst of one second', () => {
+  const { queue, clock, add } = createLimited({ acme: 10 });
+  add('acme', 100);
+  const taken: string[] = [];
+  for (; clock.ms < 3_000; clock.ms += 50) taken.push(...names(queue.take(256)));
+  expect(taken).toEqual(Array.from({ length: 39 }, (_, index) => `acme-${index}`));
+});
+
+test('a key beyond its rate blocks no other', () => {
+  const { queue, add } = createLimited({ slow: 1 });
+  add('slow', 10_000);
+  add('other', 300);
+  expect(queue.take(256).filter(({ tenant }) => tenant === 'other')).toHaveLength(255);
+  expect(names(queue.take(256))).toEqual(Array.from({ length: 45 }, (_, index) => `other-${index + 255}`));
+  expect(queue.take(256)).toEqual([]);
+  expect([queue.size, queue.keys]).toEqual([9_999, 1]);
+});
+
+test('where all are beyond their rates it says when one has room', () => {
+  const { queue, clock, add, rates } = createLimited({ slow: 1, quick: 4 });
+  expect(queue.msUntilRoom()).toBeNull();
+  add('slow', 5);
+  add('quick', 9);
+  expect(queue.msUntilRoom()).toBe(0);
+  expect(queue.take(256)).toHaveLength(5);
+  expect(queue.msUntilRoom()).toBe(250);
+  clock.ms = 250;
+  expect(queue.msUntilRoom()).toBe(0);
+  expect(names(queue.take(256))).toEqual(['quick-4']);
+  rates.quick = 100;
+  expect(queue.msUntilRoom()).toBe(10);
+});
+
+test('what is refunded leaves its room to the next', () => {
+  const { queue, add } = createLimited({ acme: 2 });
+  add('acme', 5);
+  const [first] = queue.take(256) as [Item];
+  queue.refund(first);
+  expect(names(queue.take(256))).toEqual(['acme-2']);
+  expect(queue.take(256)).toEqual([]);
+});
+
+test('less than one a second still is a rate', () => {
+  const { queue, clock, add } = createLimited({ acme: 0.5 });
+  add('acme', 3);
+  expect(queue.take(9)).toHaveLength(1);
+  expect(queue.msUntilRoom()).toBe(2_000);
+  clock.ms = 2_000;
+  expect(queue.take(9)).toHaveLength(1);
+});
+
+test('large items of a limited key get their turn', () => {
+  const { queue, add } = createLimited({ acme: 2 });
+  add('acme', 2, 256 * 1024);
+  expect(queue.take(9)).toHaveLength(2);
+});
+
+test('keys that came and went take no room for ever', () => {
+  const clock = { ms: 0 };
+  const limited = new FairQueue<Item>(({ tenant }) => tenant, { perSecond: () => 1, now: () => clock.ms });
+  for (let index = 0; index < 25_000; index++) {
+    clock.ms += 1;
+    limited.add(item(`tenant-${index}`, 'a'));
+    expect(limited.take(9)).toHaveLength(1);
+  }
+  expect(limited.limitedKeys).toBeLessThan(12_000);
+});

@@ -24,6 +24,8 @@ const schema = z.object({
     .default(256 * 1024 * 1024),
   /** Calls to the world that run at once for one tenant. */
   TENANT_CONCURRENCY: z.coerce.number().int().min(1).default(200),
+  /** Events a second that begin or reach instances of a tenant that hasn't set another number; a second's worth may come at once. */
+  TENANT_EVENTS_PER_SECOND: z.coerce.number().int().min(1).default(1_000),
   /** Calls to one host that run at once. */
   HOST_CONCURRENCY: z.coerce.number().int().min(1).default(100),
   /** Most starts an hour of a workflow that can cause its own trigger, for one entity; 0 turns the guard off. */

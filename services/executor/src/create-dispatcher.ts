@@ -53,7 +53,16 @@ export function createDispatcher(parts: Parts): Dispatcher {
     logger,
   };
   const versions = new VersionCache(tables);
-  const dispatcher = new Dispatcher({ engine, bus, codec, tables, versions, rate: new StartRate(config.STARTS_PER_HOUR), logger });
+  const dispatcher = new Dispatcher({
+    engine,
+    bus,
+    codec,
+    tables,
+    versions,
+    rate: new StartRate(config.STARTS_PER_HOUR),
+    eventsPerSecond: (tenantId) => Math.max(1, tenants.known(tenantId)?.eventsPerSecond ?? config.TENANT_EVENTS_PER_SECOND),
+    logger,
+  });
   gauge('millrace_executor_queued_commands', 'Commands that wait for their turn', () => dispatcher.queue.size);
   gauge('millrace_executor_queued_bytes', 'Bytes of commands that wait for their turn', () => dispatcher.queue.bytes);
   gauge('millrace_executor_queued_tenants', 'Tenants whose commands wait for their turn', () => dispatcher.queue.keys);

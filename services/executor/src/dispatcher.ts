@@ -28,7 +28,7 @@ const commands = counter('millrace_executor_commands_total', 'Commands taken, by
 
 /** Takes commands from the queue, loads their instances in batches and runs an activity for each: one per instance at a time. */
 export class Dispatcher {
-  readonly #queue = new FairQueue<InRecord>((record) => record.key?.toString('utf8') ?? '');
+  readonly #queue: FairQueue<InRecord>;
   readonly #activityById = new Map<string, Activity>();
   readonly #running = new Set<Promise<void>>();
   readonly #order = new EntityOrder();
@@ -41,6 +41,8 @@ export class Dispatcher {
   readonly #versions: VersionCache;
   readonly #logger: Logger;
   #pumping: Promise<void> | null = null;
+  /** All that waits is beyond its tenants' rates. */
+  #isWaitingForRoom = false;
 
   constructor(parts: {
     engine: Engine;
@@ -49,9 +51,14 @@ export class Dispatcher {
     tables: Tables;
     versions: VersionCache;
     rate: StartRate;
+    /** Events that a tenant may have begun in a second; Infinity unless given. */
+    eventsPerSecond?: (tenantId: string) => number;
     logger: Logger;
   }) {
     this.#engine = parts.engine;
+    const { eventsPerSecond: perSecond } = parts;
+    const { clock } = parts.engine;
+    this.#queue = new FairQueue<InRecord>(tenantOf, perSecond === undefined ? null : { perSecond, now: () => clock.elapsed() });
     this.#bus = parts.bus;
     this.#codec = parts.codec;
     this.#tables = parts.tables;
@@ -96,13 +103,25 @@ export class Dispatcher {
         continue;
       }
       const inputs = this.#again.splice(0).filter((input) => !this.#isRevoked(input));
-      for (const record of this.#queue.take(maxBatch)) {
-        if (record.assignment.isRevoked()) continue;
-        const input = await this.#decode(record);
+      const records = this.#queue.take(maxBatch);
+      if (records.length === 0 && inputs.length === 0) return this.#awaitRoom();
+      for (const record of records) {
+        const input = record.assignment.isRevoked() ? null : await this.#decode(record);
+        if (input === null || !isEvent(input)) this.#queue.refund(record);
         if (input !== null) inputs.push(input);
       }
       await this.#load(inputs);
     }
+  }
+
+  #awaitRoom(): void {
+    const ms = this.#queue.msUntilRoom();
+    if (ms === null || this.#isWaitingForRoom) return;
+    this.#isWaitingForRoom = true;
+    this.#engine.clock.after(Math.ceil(ms), () => {
+      this.#isWaitingForRoom = false;
+      this.#pump();
+    });
   }
 
   #isRevoked(input: Input): boolean {
@@ -286,6 +305,15 @@ export class Dispatcher {
     input.place?.pass();
     input.record.done();
   }
+}
+
+function tenantOf({ key }: InRecord): string {
+  return key?.toString('utf8') ?? '';
+}
+
+/** What counts against a tenant's events per second: what goes on with an instance, or ends it, is none. */
+function isEvent({ command: { command } }: Input): boolean {
+  return 'millrace.StartInstance' in command || 'millrace.DeliverEvent' in command;
 }
 
 function entityOf({ command: { tenant_id: tenantId, entity_type: entityType, entity_id: entityId } }: Input): string {

@@ -14,6 +14,8 @@ export interface ActionSettings {
   concurrentActions: number | null;
   /** What its execution log hides. */
   redaction: Redaction;
+  /** Events that begin or reach its instances, in each process; null where it has set no number. */
+  eventsPerSecond: number | null;
   /** Of a day in its zone. */
   messagesPerDay: { emails: number; texts: number; timezone: string };
 }
@@ -22,8 +24,16 @@ const unset: ActionSettings = {
   senders: [],
   concurrentActions: null,
   redaction: compileRedaction(defaultTenantSettings.redaction),
+  eventsPerSecond: null,
   messagesPerDay: messagesOf({}, defaultTenantSettings.timezone),
 };
+interface Known {
+  settings: Promise<ActionSettings>;
+  /** What was last read. */
+  latest: ActionSettings | null;
+  readAt: number;
+}
+
 const freshForMs = 2_000;
 const mostTenants = 10_000;
 
@@ -31,7 +41,7 @@ const mostTenants = 10_000;
 export class TenantSettings {
   readonly #database: Database;
   readonly #now: () => number;
-  readonly #byTenant = new Map<string, { settings: Promise<ActionSettings>; readAt: number }>();
+  readonly #byTenant = new Map<string, Known>();
 
   constructor(database: Database, now = () => performance.now()) {
     this.#database = database;
@@ -47,10 +57,22 @@ export class TenantSettings {
       this.#byTenant.delete(tenantId);
       throw error;
     });
+    const reading: Known = { settings, latest: known?.latest ?? null, readAt: this.#now() };
+    settings.then(
+      (latest) => Object.assign(reading, { latest }),
+      () => undefined,
+    );
     this.#byTenant.delete(tenantId);
-    this.#byTenant.set(tenantId, { settings, readAt: this.#now() });
+    this.#byTenant.set(tenantId, reading);
     if (this.#byTenant.size > mostTenants) this.#byTenant.delete(this.#byTenant.keys().next().value as string);
     return settings;
+  }
+
+  /** What is known of the tenant at once, and read anew for the next time; null where nothing is. */
+  known(tenantId: string): ActionSettings | null {
+    const known = this.#byTenant.get(tenantId);
+    if (known === undefined || this.#now() - known.readAt >= freshForMs) this.get(tenantId).catch(() => undefined);
+    return known?.latest ?? null;
   }
 
   async #read(tenantId: string): Promise<ActionSettings> {
@@ -64,6 +86,7 @@ export class TenantSettings {
       senders: JSON.parse(row.senders) as Sender[],
       concurrentActions: limits.concurrent_actions ?? null,
       redaction: compileRedaction(redaction),
+      eventsPerSecond: limits.events_per_second ?? null,
       messagesPerDay: messagesOf(limits, row.timezone),
     };
   }
