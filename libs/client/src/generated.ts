@@ -1599,6 +1599,11 @@ export interface components {
                 fields: string[];
                 actions: boolean;
             };
+            retention: {
+                completed_days: number | null;
+                failed_days: number | null;
+                cancelled_days: number | null;
+            };
             limits: {
                 [key: string]: number;
             };
@@ -1620,6 +1625,15 @@ export interface components {
                 fields?: string[];
                 /** @default true */
                 actions?: boolean;
+            };
+            /** @default {} */
+            retention?: {
+                /** @default null */
+                completed_days?: number | null;
+                /** @default null */
+                failed_days?: number | null;
+                /** @default null */
+                cancelled_days?: number | null;
             };
             /** @default {} */
             limits?: {
@@ -5171,6 +5185,10 @@ export interface operations {
                  *           "lead.email"
                  *         ],
                  *         "actions": true
+                 *       },
+                 *       "retention": {
+                 *         "completed_days": 30,
+                 *         "failed_days": 365
                  *       },
                  *       "limits": {
                  *         "emails_per_day": 500

@@ -31,6 +31,7 @@ export { type ScheduledExecutionRow, upsertScheduledExecutions } from './sql/aud
 export { countDeadLetters } from './sql/dead-letters/count-dead-letters.ts';
 export type { DeadLetterFilter } from './sql/dead-letters/dead-letter-filter.ts';
 export { type DeadLetterHeader, type DeadLetterRow, type DeadLetterState, deadLetterStates } from './sql/dead-letters/dead-letter-row.ts';
+export { deleteDeadLetters } from './sql/dead-letters/delete-dead-letters.ts';
 export { discardDeadLetters } from './sql/dead-letters/discard-dead-letters.ts';
 export { findDeadLetter } from './sql/dead-letters/find-dead-letter.ts';
 export {
@@ -64,9 +65,12 @@ export {
   type ReportScope,
   summarizeWorkflows,
 } from './sql/reports/report-rows.ts';
+export { type Cutoffs, deleteExpiredTaskRuns } from './sql/retention/delete-expired-task-runs.ts';
 export { deleteHistory, deleteTaskRuns, type HistoryTable } from './sql/retention/delete-history.ts';
 export { deleteInstances } from './sql/retention/delete-instances.ts';
 export { type DeletedWorkflow, findDeletedWorkflows } from './sql/retention/find-deleted-workflows.ts';
+export { findNextTenant, type HistoryOfTenants } from './sql/retention/find-next-tenant.ts';
+export { findRetention } from './sql/retention/find-retention.ts';
 export type { Chunk, Cursor, Retention } from './sql/retention/old-instances.ts';
 export { advanceTasks, type TaskAdvance } from './sql/scheduler/advance-tasks.ts';
 export { type DueInstance, findDueInstances } from './sql/scheduler/find-due-instances.ts';

@@ -15,6 +15,7 @@ import { ActionTypesByTenant } from './migrations/0008-action-types-by-tenant.ts
 import { Statistics } from './migrations/0009-statistics.ts';
 import { TenantUsage } from './migrations/0010-tenant-usage.ts';
 import { LiveTaskRuns } from './migrations/0011-live-task-runs.ts';
+import { RetentionSettings } from './migrations/0012-retention.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -29,6 +30,7 @@ const migrations = [
   { name: '0009-statistics', class: Statistics },
   { name: '0010-tenant-usage', class: TenantUsage },
   { name: '0011-live-task-runs', class: LiveTaskRuns },
+  { name: '0012-retention', class: RetentionSettings },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

@@ -12,6 +12,11 @@ export const tenantSettingsAnswerSchema = z.strictObject({
   timezone: z.string(),
   senders: z.array(z.strictObject({ address: z.string(), name: z.string().nullable() })),
   redaction: z.strictObject({ fields: z.array(z.string()), actions: z.boolean() }),
+  retention: z.strictObject({
+    completed_days: z.number().nullable(),
+    failed_days: z.number().nullable(),
+    cancelled_days: z.number().nullable(),
+  }),
   limits: z.record(z.string(), z.number().int().min(0)),
   /** 0: the defaults, as nothing was ever set. */
   version: z.number().int().min(0),
@@ -47,6 +52,7 @@ export async function replaceTenantSettings(
   row.timezone = settings.timezone;
   row.senders = settings.senders;
   row.redaction = settings.redaction;
+  row.retention = settings.retention;
   row.limits = changedLimits(settings);
   row.version += 1;
   row.updatedBy = identity.userId;
@@ -73,9 +79,9 @@ function changedLimits({ limits }: TenantSettings): Record<string, number> {
 
 function settingsView(row: TenantSetting | null): TenantSettingsView {
   if (row === null) return { ...defaultTenantSettings, version: 0, updated_by: null, updated_at: null };
-  const { timezone, senders, redaction, limits } = row;
+  const { timezone, senders, redaction, retention, limits } = row;
   return {
-    ...tenantSettingsSchema.parse({ timezone, senders, redaction, limits }),
+    ...tenantSettingsSchema.parse({ timezone, senders, redaction, retention: retention ?? {}, limits }),
     version: row.version,
     updated_by: row.updatedBy ?? null,
     updated_at: row.updatedAt.toISOString(),

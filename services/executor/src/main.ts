@@ -10,6 +10,7 @@ import { DailyAllowances } from './daily-allowance.ts';
 import { connectEffects } from './effects/index.ts';
 import { startJanitor } from './janitor.ts';
 import { Publisher } from './publisher.ts';
+import { startRetention } from './retention.ts';
 import { Retirement } from './retirement.ts';
 import { Secrets } from './secrets.ts';
 import { TenantSettings } from './tenant-settings.ts';
@@ -80,6 +81,8 @@ await using health = await startHealth({
   },
 });
 await using _janitor = startJanitor({ database, logger });
+const days = { history: config.RETENTION_DAYS, deadLetters: config.DEAD_LETTER_DAYS };
+await using _retention = startRetention({ database, clock, days, logger });
 logger.info({ port: health.port }, 'executor is ready');
 
 await aborted(stopping);

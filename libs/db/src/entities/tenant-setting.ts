@@ -9,6 +9,7 @@ const tenantSetting = defineEntity({
     timezone: p.string().length(64).default('UTC'),
     senders: p.json<Record<string, unknown>[]>(),
     redaction: p.json<Record<string, unknown>>(),
+    retention: p.json<Record<string, number | null>>().nullable(),
     limits: p.json<Record<string, number>>(),
     version: p.integer().default(1),
     updatedBy: p.string().length(128).nullable(),

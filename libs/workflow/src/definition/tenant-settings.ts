@@ -60,6 +60,11 @@ const fieldSchema = z
   .regex(/^[\w-]+(\.[\w-]+)*$/, 'Expected a dotted path such as "lead.email", but got another text')
   .max(255);
 
+/** Longer than the topics keep their records: an event that comes again must find its instance. */
+const fewestDays = 8;
+
+const daysSchema = z.number().int().min(fewestDays).max(36_500).nullable().default(null);
+
 /** What a tenant sets for itself: who its mail comes from (the first is the default), its zone, what its history hides, its limits. */
 export const tenantSettingsSchema = z.strictObject({
   timezone: z
@@ -82,6 +87,8 @@ export const tenantSettingsSchema = z.strictObject({
       actions: z.boolean().default(true),
     })
     .prefault({}),
+  /** How many days after its end an instance goes with its history, by status; null: as the installation says. */
+  retention: z.strictObject({ completed_days: daysSchema, failed_days: daysSchema, cancelled_days: daysSchema }).prefault({}),
   limits: limitsSchema.prefault({}),
 });
 

@@ -89,6 +89,7 @@ export const examples: Record<string, Example> = {
       timezone: 'Europe/Berlin',
       senders: [{ address: 'sales@example.com', name: 'Example Sales' }],
       redaction: { fields: ['lead.email'], actions: true },
+      retention: { completed_days: 30, failed_days: 365 },
       limits: { emails_per_day: 500 },
     },
   },
