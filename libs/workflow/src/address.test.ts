@@ -30,6 +30,33 @@ describe('an address is exactly one addr-spec', () => {
   });
 });
 
+describe('a domain in punycode is what its label is written as', () => {
+  test.each([
+    'ada@xn--a.de',
+    'ada@xn--.de',
+    'ada@xn--0.de',
+    'ada@xn--mnchen-3y.de',
+    'ada@xn--99999999.de',
+    'ada@xn--abc-.de',
+    'ada@xn--bcher-kva.xn--a',
+    'ada@xn--example-.com',
+    'ada@xn--a-yoc.de',
+    'ada@xn--1ug.de',
+    'ada@XN--A.de',
+  ])('%s is refused', (text) => {
+    expect(parseAddress(text)).toBeNull();
+  });
+
+  test.each([
+    ['ada@XN--MNCHEN-3YA.de', 'ada@xn--mnchen-3ya.de'],
+    ['ada@xn--ls8h.la', 'ada@xn--ls8h.la'],
+    ['ada@xn--r8jz45g.xn--zckzah', 'ada@xn--r8jz45g.xn--zckzah'],
+    ['ada@ab--cd.de', 'ada@ab--cd.de'],
+  ])('%s is taken', (text, expected) => {
+    expect(parseAddress(text)).toBe(expected);
+  });
+});
+
 describe('a phone number is E.164', () => {
   test.each([
     ['+4930123456', '+4930123456'],

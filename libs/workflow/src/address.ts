@@ -1,3 +1,5 @@
+import { decodePunycode } from './punycode.ts';
+
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const asciiDomain = /^(?:[a-z0-9-]+\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
 const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
@@ -22,7 +24,14 @@ function toAsciiDomain(text: string): string | null {
   // Also refuses what reads as an IPv4 address in any notation: its last label begins with a digit.
   if (!URL.canParse(`http://${text}/`)) return null;
   const { hostname } = new URL(`http://${text}/`);
-  return hostname.length <= 253 && asciiDomain.test(hostname) ? hostname : null;
+  return hostname.length <= 253 && asciiDomain.test(hostname) && hostname.split('.').every(isProperLabel) ? hostname : null;
+}
+
+/** The URL parser takes any text after `xn--`: it must be what its own label is written as. */
+function isProperLabel(text: string): boolean {
+  if (!text.startsWith('xn--')) return true;
+  const decoded = decodePunycode(text.slice('xn--'.length));
+  return decoded !== null && URL.parse(`http://${decoded}.example/`)?.hostname === `${text}.example`;
 }
 
 /**
