@@ -31,6 +31,7 @@ export interface CreateTask {
 export interface CrmCommand {
   command_id: string;
   tenant_id: string;
+  /** With entity_id the record that the instance is about, whose commands keep their order. Of a scheduled task that names no record the lead that the command names, else scheduled_task and the task's id. */
   entity_type: string;
   entity_id: string;
   /** The action's fixed now: the same in every repeat. */

@@ -83,6 +83,7 @@ export {
 export { daysOf, type LocalDay, type Period, periodOf } from './tasks/report-period.ts';
 export { findRunnableType, type TaskActionType, taskActions } from './tasks/task-actions.ts';
 export { isTaskType, type ScheduledTaskType, scheduledTaskTypes, type TaskConfigOf } from './tasks/task-config.ts';
+export { entityTypeOf, taskEntityOf } from './tasks/task-entity.ts';
 export { createTaskVersion, taskActionId } from './tasks/task-version.ts';
 export {
   type CompiledConfig,

@@ -1,6 +1,7 @@
 import type { OutRecord } from '@millrace/bus';
 import type { ScheduledTask } from '@millrace/db';
 import { instanceId } from '@millrace/messages';
+import { type JsonObject, taskEntityOf } from '@millrace/workflow';
 import { commandRecord } from './commands.ts';
 import type { Services } from './services.ts';
 
@@ -16,11 +17,12 @@ export async function createTaskRun(task: ScheduledTask, workflowVersion: number
   // Never at a full second: that may be the due time of an occurrence, which is run once only.
   const dueMs = nowMs % 1_000 === 0 ? nowMs + 1 : nowMs;
   const id = instanceId({ tenantId: task.tenantId, workflowId: 0, kind: 'task', originId: `${task.id}@${dueMs}` });
+  const { entityType, entityId } = taskEntityOf(task.id, task.config as JsonObject);
   const record = await commandRecord(codec, {
     tenant_id: task.tenantId,
     instance_id: id,
-    entity_type: 'scheduled_task',
-    entity_id: String(task.id),
+    entity_type: entityType,
+    entity_id: entityId,
     command: {
       'millrace.RunScheduledTask': {
         task_id: task.id,

@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
-import { entityTypeOf, startEvent } from './start-event.ts';
+import { startEvent } from './start-event.ts';
 
 const at = new Date('2026-11-24T10:00:00Z');
 const request = { triggered_by: 'lead_id', triggered_by_value: 'lead-789', additional_data: { lead_score: 85 } };
-
-test.each([
-  ['lead_id', 'lead'],
-  ['order_item_id', 'order_item'],
-  ['manual', 'manual'],
-  ['_id', '_id'],
-])('%s names an entity of type %s', (triggeredBy, type) => {
-  expect(entityTypeOf(triggeredBy)).toBe(type);
-});
 
 test('the caller’s data is the event’s, with the lead it names', () => {
   expect(startEvent(request, 'e1', at)).toEqual({

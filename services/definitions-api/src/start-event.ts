@@ -1,14 +1,10 @@
 import type { EventView, Json } from '@millrace/messages';
+import { entityTypeOf } from '@millrace/workflow';
 
 export interface TriggerRequest {
   triggered_by: string;
   triggered_by_value: string;
   additional_data: Record<string, Json>;
-}
-
-/** The entity that `lead_id` names is a `lead`; a name without `_id` is the type itself. */
-export function entityTypeOf(triggeredBy: string): string {
-  return triggeredBy.length > 3 && triggeredBy.endsWith('_id') ? triggeredBy.slice(0, -3) : triggeredBy;
 }
 
 /** The event that a start by the API stands for: about the named entity, with the caller's data. */

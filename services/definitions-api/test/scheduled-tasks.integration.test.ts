@@ -197,6 +197,10 @@ test('run now sends an occurrence of its own, and answers where it will be read'
     },
   });
   expect((await api.request('POST', `/scheduled-tasks/${created.id}/run`, { tenant: 'stranger' })).status).toBe(404);
+  const ofLead = await create({ config: { workflow_id: workflowId, triggered_by: 'lead_id', triggered_by_value: 'lead-7' } });
+  const { instance_id: ofLeadId } = (await api.request('POST', `/scheduled-tasks/${ofLead.id}/run`)).body;
+  const sentOfLead = await eventually(async () => commands.find(({ instance_id }) => instance_id === ofLeadId));
+  expect(sentOfLead).toMatchObject({ entity_type: 'lead', entity_id: 'lead-7' });
 });
 
 test('a task whose workflow is off or gone can’t be run', async () => {

@@ -2,7 +2,7 @@ import { headerText, type InRecord } from '@millrace/bus';
 import type { InstanceRow } from '@millrace/db';
 import type { EventView, RunScheduledTask, WorkflowCommand } from '@millrace/messages';
 import { TerminalError } from '@millrace/runtime';
-import { isJsonObject, type JsonObject } from '@millrace/workflow';
+import { isJsonObject, type JsonObject, taskEntityOf } from '@millrace/workflow';
 import type { Place } from './entity-order.ts';
 import type { Start } from './instance/decide-input.ts';
 import { Draft } from './instance/draft.ts';
@@ -128,18 +128,18 @@ function taskRunOf(run: RunScheduledTask): TaskRun {
 /** What templates and conditions see of an occurrence: the config's own data, and about whom it is where the config names an entity. */
 function occurrenceEvent(taskId: number, dueAtMs: number, config: TaskRun['config']): EventView {
   const dueAt = new Date(dueAtMs).toISOString();
-  const { additional_data: additional, data = additional, triggered_by: by, triggered_by_value: value } = config;
-  const isAboutEntity = typeof by === 'string' && typeof value === 'string';
+  const { additional_data: additional, data = additional } = config;
+  const { entityType, entityId } = taskEntityOf(taskId, config);
   return {
     event_id: `${taskId}@${dueAtMs}`,
     event_type: 'scheduled_task',
-    entity_type: isAboutEntity ? by.replace(/_id$/, '') : 'scheduled_task',
-    entity_id: isAboutEntity ? value : String(taskId),
+    entity_type: entityType,
+    entity_id: entityId,
     occurred_at: dueAt,
     source: 'scheduler',
     bulk_id: null,
     causation: null,
-    data: { ...(isJsonObject(data) ? data : {}), task_id: taskId, due_at: dueAt },
+    data: { ...(entityType === 'lead' ? { lead_id: entityId } : {}), ...(isJsonObject(data) ? data : {}), task_id: taskId, due_at: dueAt },
     previous: null,
   };
 }

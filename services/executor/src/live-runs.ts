@@ -2,8 +2,8 @@ import type { InstanceStore } from './instance-store.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Which scheduled tasks have a run that goes on, for `overlap_policy: skip`. All commands of a task lie on one partition and are decided in its
- * order, so an earlier run is either durable, and then in `live_task_runs` while it goes on, or begun by this process: whatever a crash
+ * Which scheduled tasks have a run that goes on, for `overlap_policy: skip`. All commands of a task lie on one partition, as long as its config
+ * names the same record, and are decided in its order, so an earlier run is either durable, and then in `live_task_runs` while it goes on, or begun by this process: whatever a crash
  * has taken comes again before any later run. Batches of commands come one after the other.
  */
 export class LiveRuns {

@@ -219,6 +219,31 @@ test('a config that no longer fits fails the run with the field’s name', async
   expect(await countOf(task.tenantId)).toBe(1);
 });
 
+test('what a run about a lead tells the CRM is about that lead, and so is the run itself', async () => {
+  const version = await under().workflow([{ action_type: 'add_tag', action_config: { tag: 'due' } }]);
+  const config = { workflow_id: version.id, triggered_by: 'lead_id', triggered_by_value: 'lead-7' };
+  const id = await run(await addTask('workflow', config, version.tenant_id), {
+    workflow_id: version.id,
+    workflow_version: version.version,
+  });
+  expect(await under().rowWhen(id, { status: 'completed' })).toMatchObject({ entityType: 'lead', entityId: 'lead-7' });
+  const [sent] = (await under().crm.values()).filter(({ command_id }) => command_id.startsWith(id));
+  expect(sent).toMatchObject({ entity_type: 'lead', entity_id: 'lead-7', command: { 'millrace.AddTag': { lead_id: 'lead-7' } } });
+});
+
+test.each<[string, object, { entity_type: string; entity_id?: string }]>([
+  ['add_tag', { lead_id: 'lead-8', tag: 'due' }, { entity_type: 'lead', entity_id: 'lead-8' }],
+  ['create_task', { lead_id: 'lead-8', title: 'Call' }, { entity_type: 'lead', entity_id: 'lead-8' }],
+  ['create_task', { title: 'Call somebody' }, { entity_type: 'scheduled_task' }],
+  ['send_notification', { role: 'sales', title: 'Due' }, { entity_type: 'scheduled_task' }],
+])('a task’s %s %j is a command about the lead that it names, else about the task', async (action_type, action_config, entity) => {
+  const task = await addTask('action', { action_type, action_config });
+  const id = await run(task);
+  await under().rowWhen(id, { status: 'completed' });
+  const [sent] = (await under().crm.values()).filter(({ command_id }) => command_id.startsWith(id));
+  expect(sent).toMatchObject({ entity_id: String(task.id), ...entity });
+});
+
 test('a cleanup stops with its executor, between two chunks, and another executor goes on with it', async () => {
   const { installation, env, executor } = under();
   const task = await addTask('cleanup', { target: 'instances', older_than_days: 8 });

@@ -1,5 +1,6 @@
 import { instanceId, type WorkflowCommand } from '@millrace/messages';
 import { type Installation, sendCommands } from '@millrace/testing';
+import { type JsonObject, taskEntityOf } from '@millrace/workflow';
 
 export type TaskRunCommand = Extract<WorkflowCommand['command'], { 'millrace.RunScheduledTask': unknown }>['millrace.RunScheduledTask'];
 
@@ -44,11 +45,12 @@ export function aTaskRun({ id, tenantId, type, config }: Task, overrides: Partia
     skip_reason: null,
     ...overrides,
   };
+  const { entityType, entityId } = taskEntityOf(id, config as JsonObject);
   return {
     tenant_id: tenantId,
     instance_id: instanceId({ tenantId, workflowId: 0, kind: 'task', originId: `${id}@${due}` }),
-    entity_type: 'scheduled_task',
-    entity_id: String(id),
+    entity_type: entityType,
+    entity_id: entityId,
     command: { 'millrace.RunScheduledTask': command },
   };
 }

@@ -1,6 +1,7 @@
 import type { OutRecord } from '@millrace/bus';
 import type { DueTask } from '@millrace/db';
 import { type Codec, instanceId, topics } from '@millrace/messages';
+import { type JsonObject, taskEntityOf } from '@millrace/workflow';
 import type { Occurrence } from './decide-occurrences.ts';
 
 /** Why a task of type workflow can't run now, whatever its schedule says. */
@@ -11,7 +12,7 @@ function reasonNotToRun({ type, workflowState }: DueTask): string | null {
 
 /** RunScheduledTask for an occurrence, run or skipped. The same occurrence is the same instance, whoever sends it. */
 export async function encodeRun(codec: Codec, task: DueTask, { dueMs, skipReason }: Occurrence): Promise<OutRecord> {
-  const entity = { entityType: 'scheduled_task', entityId: String(task.id) };
+  const entity = taskEntityOf(task.id, JSON.parse(task.config) as JsonObject);
   // A deleted workflow gets no new instance that refers to it: its rows could never be removed.
   const exists = task.type === 'workflow' && task.workflowState !== null && task.workflowState !== 'deleted';
   const value = await codec.encode(topics.workflowCommands, {

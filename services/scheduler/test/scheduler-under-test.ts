@@ -8,6 +8,8 @@ type RunScheduledTask = Extract<Command, { 'millrace.RunScheduledTask': unknown 
 
 interface Sent {
   instanceId: string;
+  entityType: string;
+  entityId: string;
   /** When the broker has it from, ms. */
   atMs: number;
 }
@@ -31,8 +33,10 @@ export async function createSchedulerTest(): Promise<SchedulerUnderTest> {
   const commands = stack.use(await readTopic(installation, topics.workflowCommands));
   const sent = async () => {
     const values = await commands.values();
-    return values.map(({ instance_id: instanceId, command }, at) => ({
+    return values.map(({ instance_id: instanceId, entity_type: entityType, entity_id: entityId, command }, at) => ({
       instanceId,
+      entityType,
+      entityId,
       command,
       atMs: commands.records[at]?.timestampMs ?? 0,
     }));

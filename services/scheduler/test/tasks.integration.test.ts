@@ -137,3 +137,12 @@ test('a workflow that is disabled, deleted or gone is a skip that says so', asyn
     expect((await runsOnce(id, 1))[0]).toMatchObject(expected);
   }
 });
+
+test.each([
+  ['{"workflow_id":1,"triggered_by":"lead_id","triggered_by_value":"lead-7"}', { entityType: 'lead', entityId: 'lead-7' }],
+  ['{"workflow_id":1}', { entityType: 'scheduled_task' }],
+])('a run with the config %s goes out about the record that it names, else about the task', async (config, entity) => {
+  const id = await under.addTask({ schedule: everySecond, type: 'workflow', workflow_id: 999_999, config });
+  const [run] = await runsOnce(id, 1);
+  expect(run).toMatchObject({ entityId: String(id), ...entity });
+});
