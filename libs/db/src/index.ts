@@ -49,6 +49,7 @@ export { findLatestVersion } from './sql/instances/find-latest-version.ts';
 export { findLiveInstances, type LiveInstance } from './sql/instances/find-live-instances.ts';
 export { findSecret, type SecretRow } from './sql/instances/find-secret.ts';
 export { findTenantSettings, type TenantSettingsRow } from './sql/instances/find-tenant-settings.ts';
+export { findWorkflowState, type WorkflowStateRow } from './sql/instances/find-workflow-state.ts';
 export { findWorkflowVersion } from './sql/instances/find-workflow-version.ts';
 export { findWriters } from './sql/instances/find-writers.ts';
 export { insertInstances } from './sql/instances/insert-instances.ts';

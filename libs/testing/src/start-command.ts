@@ -45,7 +45,11 @@ export function aStart(version: WorkflowVersion, event: EventView): WorkflowComm
 }
 
 /** Sends commands to the executor, as its senders do. */
-export async function sendCommands({ bus, codec }: Installation, commands: WorkflowCommand[]): Promise<void> {
+export async function sendCommands(
+  { bus, codec }: Installation,
+  commands: WorkflowCommand[],
+  headers: Record<string, string> = {},
+): Promise<void> {
   const records: OutRecord[] = [];
   for (const command of commands) {
     records.push({
@@ -54,6 +58,7 @@ export async function sendCommands({ bus, codec }: Installation, commands: Workf
       entityType: command.entity_type,
       entityId: command.entity_id,
       value: await codec.encode(topics.workflowCommands, command),
+      headers,
     });
   }
   await bus.publish(records);

@@ -27,9 +27,13 @@ const segmentMs = 2_000;
 const shortWaitMs = 1_000;
 const mostEarlyMs = 5_000;
 const graceMs = 5_000;
+const leastForeignWaitMs = 5_000;
+const longestForeignWaitMs = 600_000;
 
 const attempts = counter('millrace_executor_attempts_total', 'Attempts of actions, by type and outcome');
 const lostCompares = counter('millrace_executor_lost_compares_total', 'Commits that another writer came before');
+
+const foreignActions = counter('millrace_executor_unknown_actions_total', 'Times that an instance came to an action that this process does not know');
 
 /** Inputs whose news of a newer row an activity has heard: it reloads for each once, should the row turn out to be older. */
 const heard = new WeakSet<Input>();
@@ -84,6 +88,11 @@ export class Activity {
     this.#attached.push(input);
     this.#news.push(input);
     this.#interrupt?.abort();
+  }
+
+  /** A resume has no trace of its own: the start's goes on. */
+  get #traceparent(): string | undefined {
+    return this.#input.traceparent ?? this.#draft.state.traceparent;
   }
 
   get #clock(): Clock {
@@ -168,7 +177,7 @@ export class Activity {
       return null;
     }
     const action = version.actionById.get(attempt.action.id);
-    if (action === undefined) throw new Error(`Expected version ${version.version.version} to have action ${attempt.action.id}, but not`);
+    if (action === undefined) return this.#leaveToOthers(version, attempt);
     const { effect } = action.definition;
     if (draft.hasChanges && (effect === 'world' || action.readsResults || draft.isBeyondRepeat)) return this.#commit(null);
 
@@ -180,8 +189,19 @@ export class Activity {
     if (effect === 'engine') return this.#takeTurn(version, prepared, attempt, overdue === 'event');
     if (effect === 'world') return this.#callWorld(version, prepared, attempt);
     this.#hasActed = true;
-    this.#record(version, attempt, await call(draft, prepared, this.#engine.connected.effects, this.#input.traceparent, this.#clock));
+    this.#record(version, attempt, await call(draft, prepared, this.#engine.connected.effects, this.#traceparent, this.#clock));
     return null;
+  }
+
+  /** Another process, or this one's next version, knows the action: the instance waits as long again as it has waited for it. */
+  #leaveToOthers(version: CompiledVersion, { action }: Attempt): Promise<Ending> {
+    const { id: instance } = this.#draft.row;
+    const reason = version.foreign.get(action.id);
+    this.#engine.logger.warn({ instance, action: action.id, type: action.action_type, reason, alarm: true }, 'an action is unknown here');
+    foreignActions.add();
+    const waitedMs = this.#clock.now() - (this.#draft.journal.at(-1)?.at ?? this.#draft.row.createdAtMs);
+    const waitMs = Math.min(Math.max(waitedMs, leastForeignWaitMs), longestForeignWaitMs);
+    return this.#finish({ wakeAtMs: this.#clock.now() + waitMs, waitingFor: 'turn' });
   }
 
   async #takeTurn(version: CompiledVersion, prepared: Prepared, attempt: Attempt, isOver: boolean): Promise<Ending> {
@@ -233,7 +253,7 @@ export class Activity {
       }
     }
     this.#turn = null;
-    const calling = call(draft, prepared, connected.effects, this.#input.traceparent, this.#clock).then((outcome) => {
+    const calling = call(draft, prepared, connected.effects, this.#traceparent, this.#clock).then((outcome) => {
       turn.release();
       if (outcome.kind === 'failed') unsent();
       return outcome;
@@ -315,7 +335,7 @@ export class Activity {
   }
 
   #publish(): void {
-    this.#published.push(this.#engine.store.publish(this.#draft, this.#input.traceparent));
+    this.#published.push(this.#engine.store.publish(this.#draft, this.#traceparent));
   }
 
   #atOnce(): Parking {

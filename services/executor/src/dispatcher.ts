@@ -185,7 +185,11 @@ export class Dispatcher {
         const verdict = await this.#admission.decide(input, draft, version, start.blocked);
         if (verdict.kind === 'drop') return this.#settle(input, verdict.reason);
         draft.add(
-          decideStart(draft.state, { ...start, blocked: verdict.kind === 'start' ? null : verdict.reason }, this.#engine.clock.now()),
+          decideStart(
+            draft.state,
+            { ...start, blocked: verdict.kind === 'start' ? null : verdict.reason, traceparent: input.traceparent },
+            this.#engine.clock.now(),
+          ),
         );
       }
       if (row === null) input.place ??= this.#order.enter(entityOf(input));
@@ -207,7 +211,7 @@ export class Dispatcher {
     const version = await this.#engine.store.waitOut(() => this.#versions.get(workflowId, workflowVersion));
     draft.add(decideRetry(draft.state, { requestedBy, rowVersion, workflowVersion }, this.#engine.clock.now()));
     const finished = [...draft.state.actionById].filter(([, action]) => isFinished(action) && action.status !== 'skipped');
-    return version !== null && finished.every(([actionId]) => version.actionById.has(actionId));
+    return version !== null && finished.every(([actionId]) => version.version.actions.some(({ id }) => id === actionId));
   }
 
   async #versionOf({ row, state }: Draft, start: Start | null): Promise<CompiledVersion | null> {
@@ -258,7 +262,7 @@ export class Dispatcher {
   async #republish(input: Input, row: InstanceRow): Promise<void> {
     try {
       const draft = Draft.of(row);
-      await this.#engine.store.republish(draft, input.traceparent);
+      await this.#engine.store.republish(draft, input.traceparent ?? draft.state.traceparent);
       if (input.kind === 'event') await this.#engine.store.unsubscribe(draft);
       this.#settle(input, 'republished');
     } catch (error) {

@@ -1,4 +1,3 @@
-import { TerminalError } from '@millrace/runtime';
 import {
   type ActionDefinition,
   type ActionNode,
@@ -14,6 +13,8 @@ import type { Tables } from './tables.ts';
 export interface CompiledVersion {
   version: WorkflowVersion;
   actionById: ReadonlyMap<number, CompiledAction>;
+  /** Why actions can't be run here, by their ids. */
+  foreign: ReadonlyMap<number, string>;
   /** Names of events that its actions wait for. */
   waitsFor: readonly string[];
 }
@@ -63,29 +64,36 @@ export class VersionCache {
   }
 }
 
-/** Parses a version's templates and conditions. TerminalError `unknown_action_type` for one that a newer Millrace saved. */
+/**
+ * Parses a version's templates and conditions. What this process doesn't know, as a newer Millrace has saved it, is left out of `actionById`
+ * and named in `foreign`: only what comes to it can't go on here.
+ */
 export function compileVersion(saved: WorkflowVersion): CompiledVersion {
   const version = {
     ...saved,
     actions: saved.actions.map((node) => ({ ...node, parent_id: node.parent_id ?? null, arm: node.arm ?? null })),
   };
-  const actions = version.actions.map((node): CompiledAction => {
-    const definition = findRunnableType(node.action_type);
-    if (definition === undefined) {
-      throw new TerminalError('unknown_action_type', `Expected an action type that this executor knows, but got ${node.action_type}`);
+  const actionById = new Map<number, CompiledAction>();
+  const foreign = new Map<number, string>();
+  for (const node of version.actions) {
+    try {
+      actionById.set(node.id, compileAction(node));
+    } catch (error) {
+      foreign.set(node.id, error instanceof Error ? error.message : String(error));
     }
-    return {
-      node,
-      definition,
-      render: definition.compile(node.action_config),
-      conditions: node.conditions === null ? null : compileConditions(node.conditions),
-      readsResults: /actions|variables/.test(JSON.stringify([node.action_config, node.conditions])),
-      secretNames: [...new Set(definition.secretsOf(node.action_config).map(({ name }) => name))],
-    };
-  });
+  }
+  return { version, actionById, foreign, waitsFor: [...new Set(waitedEvents(version.actions))] };
+}
+
+function compileAction(node: ActionNode): CompiledAction {
+  const definition = findRunnableType(node.action_type);
+  if (definition === undefined) throw new Error(`Expected an action type that this executor knows, but got ${node.action_type}`);
   return {
-    version,
-    actionById: new Map(actions.map((action) => [action.node.id, action])),
-    waitsFor: [...new Set(waitedEvents(version.actions))],
+    node,
+    definition,
+    render: definition.compile(node.action_config),
+    conditions: node.conditions === null ? null : compileConditions(node.conditions),
+    readsResults: /actions|variables/.test(JSON.stringify([node.action_config, node.conditions])),
+    secretNames: [...new Set(definition.secretsOf(node.action_config).map(({ name }) => name))],
   };
 }

@@ -1,5 +1,5 @@
 import { insertInstances } from '@millrace/db';
-import { instanceId, type LogEntry } from '@millrace/messages';
+import { instanceId, type LogEntry, topics } from '@millrace/messages';
 import { type ActionOverrides, anEventView, aStart, eventually, insertVersion, moveWakeAt, sendCommands } from '@millrace/testing';
 import type { WorkflowVersion } from '@millrace/workflow';
 import { describe, expect, test } from 'vitest';
@@ -128,17 +128,67 @@ describe('chaining', () => {
     });
   });
 
-  test.each<[string, (target: WorkflowVersion) => Promise<void>, string]>([
-    ['of another tenant', (target) => under().publish({ ...target, tenant_id: 'somebody-else' }), 'workflow_missing'],
-    ['that is unknown', async () => {}, 'workflow_missing'],
+  test('what goes on by a resume joins the trace of the start, and has no other', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const version = await under().workflow([tag('before'), tag('after', { delay_seconds: 3_600 })]);
+    const command = aStart(version, anEventView());
+    await sendCommands(under().installation, [command], { traceparent });
+    const id = command.instance_id;
+    await under().rowWhen(id, { waitingFor: 'delay' });
+    await moveWakeAt(under().installation, id);
+    await under().resume(id);
+    await under().entriesUntil(id, 'instance_completed');
+    const { codec } = under().installation;
+    const logs = await Promise.all(
+      under().log.records.map(async ({ value, headers }) => ({ log: await codec.decode(topics.executionLog, value as Buffer), headers })),
+    );
+    const own = logs.filter(({ log }) => log.instance_id === id);
+    expect(own.flatMap(({ log }) => log.entries.map(({ type }) => type))).toContain('instance_completed');
+    for (const { log, headers } of own) {
+      expect(String(headers.traceparent)).toBe(traceparent);
+      expect(JSON.stringify(log)).not.toContain(traceparent);
+    }
+  });
+
+  test('a workflow that was saved a moment ago, and is not published yet, is started', async () => {
+    const target = await under().workflow([tag('at once')]);
+    const starter = await under().workflow([{ action_type: 'start_workflow', name: 'go', action_config: { workflow_id: target.id } }], {
+      tenant_id: target.tenant_id,
+    });
+    const entries = await under().entriesUntil(await under().start(starter), 'instance_completed');
+    const started = JSON.parse(entries.find(({ action_name }) => action_name === 'go')?.detail ?? '').output.instance_id as string;
+    await under().entriesUntil(started, 'instance_completed');
+    expect(await tagsOf(started)).toEqual(['at once']);
+  });
+
+  const update = (change: string) => (target: WorkflowVersion) =>
+    under().installation.database.pool.query(`UPDATE workflows SET ${change} WHERE id = ?`, [target.id]);
+  const remove = async ({ id }: WorkflowVersion) => {
+    const { pool } = under().installation.database;
+    await pool.query('DELETE FROM workflow_versions WHERE workflow_id = ?', [id]);
+    await pool.query('DELETE FROM workflows WHERE id = ?', [id]);
+  };
+  test.each<[string, (target: WorkflowVersion) => Promise<unknown>, string]>([
+    ['of another tenant', update("tenant_id = 'somebody-else'"), 'workflow_missing'],
+    [
+      'of another tenant that is published',
+      (target) =>
+        under()
+          .publish({ ...target, tenant_id: 'somebody-else' })
+          .then(() => update("tenant_id = 'somebody-else'")(target)),
+      'workflow_missing',
+    ],
+    ['that is gone', remove, 'workflow_missing'],
     ['that is disabled', (target) => under().publish({ ...target, enabled: false }), 'workflow_disabled'],
+    ['that is disabled, and not published yet', update('enabled = 0'), 'workflow_disabled'],
     ['that is deleted', (target) => under().publish(target, { deleted: true }), 'workflow_missing'],
+    ['that is deleted, and not published yet', update('deleted_at = now(3)'), 'workflow_missing'],
   ])('a workflow %s is not started: the action fails', async (_, prepare, code) => {
-    const target = await under().workflow([tag('never')]);
-    await prepare(target);
+    const target = await under().workflow([]);
     const starter = await under().workflow([{ action_type: 'start_workflow', action_config: { workflow_id: target.id } }], {
       tenant_id: target.tenant_id,
     });
+    await prepare(target);
     const entries = await under().entriesUntil(await under().start(starter), 'instance_failed');
     expect(entries[1]).toMatchObject({ type: 'action_failed', error_code: code });
   });
@@ -484,5 +534,47 @@ describe('a definition that changes', () => {
       'instance_cancelled workflow_deleted',
     ]);
     expect(await tagsOf(id)).toEqual([]);
+  });
+});
+
+describe('an action that only a newer executor knows', () => {
+  const foreign: ActionOverrides[] = [
+    tag('before'),
+    { action_type: 'send_fax', action_config: { to: '+491701234567' }, name: 'fax' },
+    tag('after'),
+  ];
+
+  test('is left to it: what comes before is done, then the instance waits, longer each time, and is no dead letter', async () => {
+    const version = await under().workflow(foreign);
+    const id = await under().start(version);
+    const parked = await under().rowWhen(id, { waitingFor: 'turn', status: 'running' });
+    expect(await tagsOf(id)).toEqual(['before']);
+    await under().resume(id);
+    const again = await under().rowWhen(id, { waitingFor: 'turn', rowVersion: parked.rowVersion + 1 });
+    expect(again.wakeAtMs).toBeGreaterThan(parked.wakeAtMs ?? 0);
+    expect(again.journal).toBe(parked.journal);
+    await under().start(version);
+    await under().drained();
+    expect(under().executor.output()).not.toContain('dead letter');
+    expect(under().executor.output()).toContain('an action is unknown here');
+  });
+
+  test('can be cancelled', async () => {
+    const id = await under().start(await under().workflow(foreign));
+    await under().rowWhen(id, { waitingFor: 'turn' });
+    await cancel(id);
+    await under().rowWhen(id, { status: 'cancelled' });
+  });
+
+  test('such as a filter or an operator that is unknown here hinders nothing else of its version', async () => {
+    const version = await under().workflow([
+      {
+        ...tag('{{ lead.email | newest_filter }}', { name: 'filtered' }),
+        conditions: [{ field: 'lead_score', operator: 'less_than', value: 0 }],
+      },
+    ]);
+    const other = await under().workflow([tag('fine')], { tenant_id: version.tenant_id });
+    await under().rowWhen(await under().start(version), { waitingFor: 'turn' });
+    await under().rowWhen(await under().start(other, { event_id: 'other' }), { status: 'completed' });
   });
 });

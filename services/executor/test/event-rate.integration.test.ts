@@ -36,12 +36,12 @@ test('a number that the tenant has set counts instead, and what goes on with an 
   );
   const first = await under().start(version, { event_id: 'known', entity_id: 'known' });
   await under().rowWhen(first, { waitingFor: 'delay' });
-  const waiting = [];
+  const waiting: string[] = [];
   for (let index = 0; index < 8; index += 1) {
     waiting.push(await under().start(version, { event_id: `event-${index}`, entity_id: String(index) }));
   }
   for (let times = 0; times < 30; times += 1) await under().resume(first);
-  await eventually(async () => expect(await under().row(waiting.at(-1) as string)).toMatchObject({ waitingFor: 'delay' }));
+  await eventually(async () => expect(await under().row(waiting.at(-1) ?? '')).toMatchObject({ waitingFor: 'delay' }));
   await under().drained();
   expect((await under().row(first))?.waitingFor).toBe('delay');
 });

@@ -75,7 +75,7 @@ export function connectEffects(settings: {
       remove_tag: removeTag(settings.crm),
       http_request: http.effect,
       emit_event: emitEvent(settings.crm),
-      start_workflow: startWorkflow({ ...settings.crm, states: settings.states }),
+      start_workflow: startWorkflow({ ...settings.crm, states: settings.states, database: settings.database }),
       report: report({ database: settings.database, stopping: settings.stopping, email: email.effect }),
       cleanup: cleanup(settings),
     },

@@ -1,18 +1,26 @@
+import { type Database, findWorkflowState, translateDatabaseError } from '@millrace/db';
 import { type Codec, instanceId, topics } from '@millrace/messages';
 import { TerminalError } from '@millrace/runtime';
 import type { ActionInputOf } from '@millrace/workflow';
 import type { Publisher } from '../publisher.ts';
-import type { WorkflowStates } from '../workflow-states.ts';
+import type { WorkflowState, WorkflowStates } from '../workflow-states.ts';
 import type { Effect } from './effect.ts';
 
 const deepestCausation = 8;
 
+interface StartSettings {
+  publisher: Publisher;
+  codec: Codec;
+  states: WorkflowStates;
+  database: Database;
+}
+
 /** Starts a workflow of the tenant for the same entity; the started instance's id follows from the action key, so that a repeat finds it. */
 export const startWorkflow =
-  ({ publisher, codec, states }: { publisher: Publisher; codec: Codec; states: WorkflowStates }): Effect<ActionInputOf<'start_workflow'>> =>
+  ({ publisher, codec, states, database }: StartSettings): Effect<ActionInputOf<'start_workflow'>> =>
   async ({ tenantId, entityType, entityId, actionKey, input, nowMs, causation, traceparent }) => {
-    const target = states.find(tenantId, input.workflow_id);
-    if (target === undefined || target.state === 'deleted') {
+    const target = states.find(tenantId, input.workflow_id) ?? (await findUnpublished(database, tenantId, input.workflow_id));
+    if (target === null || target.state === 'deleted') {
       throw new TerminalError('workflow_missing', `Expected workflow ${input.workflow_id} of the tenant, but there is none`);
     }
     if (target.state !== 'active')
@@ -60,3 +68,17 @@ export const startWorkflow =
     });
     return { instance_id: id };
   };
+
+/** A workflow that was saved a moment ago may not be known here yet. */
+async function findUnpublished(
+  database: Database,
+  tenantId: string,
+  workflowId: number,
+): Promise<{ version: number; state: WorkflowState } | null> {
+  const row = await findWorkflowState(database.pool, tenantId, workflowId).catch((error: unknown) => {
+    throw translateDatabaseError(error);
+  });
+  if (row === null) return null;
+  if (row.isDeleted) return { version: row.version, state: 'deleted' };
+  return { version: row.version, state: row.enabled ? 'active' : 'disabled' };
+}

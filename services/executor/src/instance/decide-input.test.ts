@@ -19,6 +19,7 @@ import {
 import { decideCancel, decideEvent, decideRetry, decideStart, type RetryRequest } from './decide-input.ts';
 import { decideOutcome, type Outcome } from './decide-outcome.ts';
 import { decideStep } from './decide-step.ts';
+import type { NewEntry } from './entries.ts';
 import { actionState, type InstanceState, initialState } from './state.ts';
 
 const aCancel = { requestedBy: 'user-1', reason: null, rowVersion: 1 };
@@ -49,6 +50,22 @@ describe('a start', () => {
     const entries = decideStart(initialState, aStart({ blocked: 'loop_blocked' }), now);
     expect(entries).toMatchObject([{ type: 'instance_started' }, { type: 'instance_cancelled', reason: 'loop_blocked' }]);
     expect(decideStep(applied(initialState, entries), aVersion([anAction()]), now)).toEqual({ kind: 'ended' });
+  });
+});
+
+describe('the trace of a start', () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+  test('is kept for what goes on later, and is not part of the log', () => {
+    const [entry] = decideStart(initialState, { ...aStart(), traceparent }, now);
+    expect(entry).toMatchObject({ type: 'instance_started', traceparent });
+    expect(JSON.stringify(entry && 'detail' in entry ? entry.detail : {})).not.toContain(traceparent);
+    expect(applied(initialState, [entry as NewEntry]).traceparent).toBe(traceparent);
+  });
+
+  test.each([undefined, '', 'x'.repeat(10_000), `${traceparent}-x`])('is dropped where it is none: %j', (text) => {
+    const [entry] = decideStart(initialState, { ...aStart(), traceparent: text }, now);
+    expect(entry).not.toHaveProperty('traceparent');
   });
 });
 

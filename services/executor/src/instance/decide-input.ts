@@ -14,7 +14,10 @@ export interface Start {
   task: TaskRun | null;
   /** A reason to end at once, cancelled and without effects. */
   blocked: string | null;
+  traceparent?: string | undefined;
 }
+
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** A start of an instance that has started decides to nothing. */
 export function decideStart(state: InstanceState, start: Start, atMs: number): NewEntry[] {
@@ -23,6 +26,7 @@ export function decideStart(state: InstanceState, start: Start, atMs: number): N
     type: 'instance_started',
     at: atMs,
     status: 'running',
+    ...(start.traceparent !== undefined && traceparentPattern.test(start.traceparent) ? { traceparent: start.traceparent } : {}),
     detail: {
       event: start.event,
       triggered_by: start.triggeredBy,

@@ -18,6 +18,8 @@ interface OfAction extends Common {
 export interface InstanceStarted extends Common {
   type: 'instance_started';
   status: 'running';
+  /** W3C Trace Context of what started it: what goes on later, by a resume, joins it. Not part of the log. */
+  traceparent?: string;
   detail: {
     event: EventView;
     triggered_by: string;

@@ -1,5 +1,5 @@
 import { findActionType } from '@millrace/workflow';
-import type { Entry, Json } from './entries.ts';
+import type { Entry, InstanceStarted, Json } from './entries.ts';
 import { type ActionState, actionState, type InstanceState, untouched } from './state.ts';
 
 type OfAction = Extract<Entry, { action_id: number }>;
@@ -10,7 +10,7 @@ export function evolve(state: InstanceState, entry: Entry): InstanceState {
   const next = { ...state, seq: entry.seq };
   switch (entry.type) {
     case 'instance_started':
-      return { ...next, status: 'running', start: entry.detail, startedAtMs: entry.at, nowBasisMs: entry.detail.now };
+      return { ...next, ...startedBy(entry) };
     case 'instance_completed':
     case 'instance_failed':
     case 'instance_cancelled':
@@ -55,6 +55,11 @@ export function evolve(state: InstanceState, entry: Entry): InstanceState {
     case 'action_cancelled':
       return withAction(next, entry, { status: 'cancelled' });
   }
+}
+
+function startedBy({ at, detail, traceparent }: InstanceStarted): Partial<InstanceState> {
+  const traced = traceparent === undefined ? {} : { traceparent };
+  return { status: 'running', start: detail, startedAtMs: at, nowBasisMs: detail.now, ...traced };
 }
 
 function finished(state: InstanceState, entry: Finished, change: Partial<ActionState>): InstanceState {

@@ -39,6 +39,8 @@ export interface InstanceState {
   status: InstanceStatus;
   seq: number;
   start: InstanceStarted['detail'] | null;
+  /** Of what started it, where it has one. */
+  traceparent?: string;
   actionById: ReadonlyMap<number, ActionState>;
   variables: Readonly<Record<string, Json>>;
   received: readonly ReceivedEvent[];
