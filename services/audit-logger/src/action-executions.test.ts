@@ -26,6 +26,12 @@ const completed = anActionEntry({
   detail: json({ input: { tag: 'hot' }, output: { id: 5 } }),
 });
 
+test('the own action of a scheduled task, which has no id, is a row as well', () => {
+  const task = { scheduled_task_id: 3, scheduled_for: now, workflow_id: null, workflow_version: null };
+  const items = itemsOf({ ...task, entries: [{ ...completed, action_id: null, action_name: 'report', action_type: 'report' }] });
+  expect(foldActionExecutions(items)).toMatchObject([{ workflowId: null, actionId: null, actionType: 'report', status: 'completed' }]);
+});
+
 test('a completed action is one row with what it did', () => {
   expect(fold(delay, failedAttempt, completed)).toEqual({
     tenantId: 'acme',

@@ -7,28 +7,28 @@ const projected = new Set([...endings, 'delay_started', 'wait_started', 'arm_tak
 const beginnings = new Set(['action_started', 'wait_started', 'arm_taken']);
 
 /**
- * What entries, sorted by seq, say about actions: one row per instance and action. Types that this version doesn't know
- * say nothing. Pure.
+ * What entries, sorted by seq, say about actions: one row per instance and action, the own one of a scheduled task too, which has no id.
+ * Types that this version doesn't know say nothing. Pure.
  */
 export function foldActionExecutions(items: readonly LogItem[]): ActionExecutionRow[] {
   const rows = new Map<string, ActionExecutionRow>();
   for (const item of items) {
     const { header, entry } = item;
-    if (entry.action_id === null || !projected.has(entry.type)) continue;
+    if (!projected.has(entry.type)) continue;
     const key = `${header.instance_id}/${entry.action_id}`;
-    rows.set(key, evolve(rows.get(key), item, entry.action_id));
+    rows.set(key, evolve(rows.get(key), item));
   }
   return [...rows.values()];
 }
 
-function evolve(row: ActionExecutionRow | undefined, { header, entry }: LogItem, actionId: number): ActionExecutionRow {
+function evolve(row: ActionExecutionRow | undefined, { header, entry }: LogItem): ActionExecutionRow {
   const ended = endings.has(entry.type);
   const { input = null, output = null } = ended ? parseDetail(entry.detail) : {};
   return {
     tenantId: header.tenant_id,
     workflowId: header.workflow_id,
     instanceId: header.instance_id,
-    actionId,
+    actionId: entry.action_id,
     actionName: entry.action_name ?? row?.actionName ?? '',
     actionType: entry.action_type ?? row?.actionType ?? '',
     status: entry.status ?? row?.status ?? 'running',

@@ -120,6 +120,11 @@ test('an action is run once, with its output in the log and in the task’s hist
   const output = { message_id: expect.stringContaining('@millrace') };
   expect(JSON.parse(entries[1]?.detail ?? '{}')).toMatchObject({ output });
   await executionsWhen(task, [{ status: 'completed', output, error_message: null, duration_ms: expect.any(Number) }]);
+  const [executions] = await under().installation.database.pool.query(
+    'select workflow_id, action_id, action_type, status, attempts from workflow_action_executions where instance_id = unhex(?)',
+    [id],
+  );
+  expect(executions).toEqual([{ workflow_id: null, action_id: null, action_type: 'send_email', status: 'completed', attempts: 1 }]);
   const sent = mail.mails.filter((each) => each.recipients.includes('action@example.com'));
   expect(sent).toHaveLength(1);
   expect(sent[0]?.headers).toContain(`X-Millrace-Action-Key: ${id}/0`);
@@ -183,6 +188,11 @@ test('an action that fails is tried again max_retries times, then the run fails 
   ]);
   expect(await under().rowWhen(id, { status: 'failed' })).toMatchObject({ executedActions: 1, failedActions: 1 });
   await executionsWhen(task, [{ status: 'failed', error_message: expect.stringMatching(/^email_refused: Expected .* answered 550$/) }]);
+  const [executions] = await under().installation.database.pool.query(
+    'select action_id, status, error_code from workflow_action_executions where instance_id = unhex(?)',
+    [id],
+  );
+  expect(executions).toEqual([{ action_id: null, status: 'failed', error_code: 'email_refused' }]);
 });
 
 test('an occurrence that comes while one is live is skipped, and says so; where overlap is allowed it runs', async () => {

@@ -145,6 +145,25 @@ test('entries that come again or late change nothing but a missing start', async
   expect(await read()).toEqual({ ...before, started_at: new Date(now - 5) });
 });
 
+test('the own action of a scheduled task, which has no id, is one row an instance too', async () => {
+  const read = async () => {
+    const [rows] = await database.pool.query('select * from workflow_action_executions where action_id is null order by instance_id');
+    return rows;
+  };
+  const task = (instanceId: string, overrides: Partial<ActionExecutionRow> = {}) =>
+    anExecution({ instanceId, workflowId: null, actionId: null, actionName: 'report', actionType: 'report', ...overrides });
+  await upsert(task(idOf(1)), anExecution({ instanceId: idOf(1) }));
+  const end = { status: 'completed', result: '{"total":3}', completedAtMs: now + 40, lastSeq: 5 };
+  await upsert(task(idOf(1), end), task(idOf(3)));
+  const after = await read();
+  expect(after).toMatchObject([
+    { instance_id: Buffer.from(idOf(1), 'hex'), status: 'completed', last_seq: 5 },
+    { instance_id: Buffer.from(idOf(3), 'hex'), status: 'running' },
+  ]);
+  await upsert(task(idOf(1)), task(idOf(3)));
+  expect(await read()).toEqual(after);
+});
+
 test('an occurrence ends with the time between its start and its end, whichever comes first', async () => {
   const read = () => only<Record<string, unknown>>('select * from scheduled_task_executions');
   await upsertOccurrence(

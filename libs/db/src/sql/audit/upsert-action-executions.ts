@@ -1,4 +1,4 @@
-import type { Connection } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { hexLiteral, integerLiteral, textLiteral, timeLiteral } from '../literal.ts';
 import { earliest, newest, newestSaid } from './assignments.ts';
 import { type InsertOutcome, insertOutcome } from './insert-outcome.ts';
@@ -8,7 +8,8 @@ export interface ActionExecutionRow {
   tenantId: string;
   workflowId: number | null;
   instanceId: string;
-  actionId: number;
+  /** Null: the own action of a scheduled task, which its run has one of. */
+  actionId: number | null;
   actionName: string;
   actionType: string;
   status: string;
@@ -30,16 +31,42 @@ export interface ActionExecutionRow {
 
 /**
  * Brings action executions up to date. Older entries than the row has seen change nothing but what the newer ones don't
- * speak of, and when it all began.
+ * speak of, and when it all began. In the transaction that has inserted the entries: of two writers of one instance the second has waited
+ * there for the first.
  */
 export async function upsertActionExecutions(connection: Connection, rows: readonly ActionExecutionRow[]): Promise<InsertOutcome> {
+  const outcome = await upsert(
+    connection,
+    rows.filter(({ actionId }) => actionId !== null),
+    new Map(),
+  );
+  if (outcome !== 'inserted') return outcome;
+  const ofTasks = rows.filter(({ actionId }) => actionId === null);
+  return upsert(connection, ofTasks, await findIds(connection, ofTasks));
+}
+
+/** Keys that hold a null are all different: rows without an action are found by their own ids. */
+async function findIds(connection: Connection, rows: readonly ActionExecutionRow[]): Promise<Map<string, number>> {
+  if (rows.length === 0) return new Map();
+  const [found] = await connection.query<(RowDataPacket & { id: number; instance_id: Buffer })[]>(
+    `SELECT id, instance_id FROM workflow_action_executions
+      WHERE instance_id IN (${rows.map(({ instanceId }) => hexLiteral(instanceId)).join(',')}) AND action_id IS NULL FOR UPDATE`,
+  );
+  return new Map(found.map(({ id, instance_id: instanceId }) => [instanceId.toString('hex'), id]));
+}
+
+async function upsert(
+  connection: Connection,
+  rows: readonly ActionExecutionRow[],
+  idByInstance: ReadonlyMap<string, number>,
+): Promise<InsertOutcome> {
   if (rows.length === 0) return 'inserted';
   return insertOutcome(() =>
     connection.query(
-      `INSERT INTO workflow_action_executions (tenant_id, workflow_id, instance_id, action_id, action_name, action_type, status, attempts,
+      `INSERT INTO workflow_action_executions (id, tenant_id, workflow_id, instance_id, action_id, action_name, action_type, status, attempts,
          retry_count, input, result, error_code, error_message, skip_reason, started_at, completed_at, duration_ms, last_seq, created_at,
          updated_at)
-       VALUES ${rows.map(values).join(',')}
+       VALUES ${rows.map((row) => values(row, idByInstance.get(row.instanceId) ?? null)).join(',')}
        ON DUPLICATE KEY UPDATE ${assignments}`,
     ),
   );
@@ -62,8 +89,10 @@ const assignments = [
   'last_seq = GREATEST(last_seq, VALUES(last_seq))',
 ].join(', ');
 
-function values(row: ActionExecutionRow): string {
+/** A null id is the next one. */
+function values(row: ActionExecutionRow, id: number | null): string {
   return `(${[
+    integerLiteral(id),
     textLiteral(row.tenantId),
     integerLiteral(row.workflowId),
     hexLiteral(row.instanceId),
