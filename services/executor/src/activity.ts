@@ -33,7 +33,10 @@ const longestForeignWaitMs = 600_000;
 const attempts = counter('millrace_executor_attempts_total', 'Attempts of actions, by type and outcome');
 const lostCompares = counter('millrace_executor_lost_compares_total', 'Commits that another writer came before');
 
-const foreignActions = counter('millrace_executor_unknown_actions_total', 'Times that an instance came to an action that this process does not know');
+const foreignActions = counter(
+  'millrace_executor_unknown_actions_total',
+  'Times that an instance came to an action that this process does not know',
+);
 
 /** Inputs whose news of a newer row an activity has heard: it reloads for each once, should the row turn out to be older. */
 const heard = new WeakSet<Input>();

@@ -192,7 +192,7 @@ export class Dispatcher {
           ),
         );
       }
-      if (row === null) input.place ??= this.#order.enter(entityOf(input));
+      if (start !== null) input.place ??= this.#order.enter(entityOf(input));
       this.#start(input, draft, version);
     } catch (error) {
       input.place?.pass();
