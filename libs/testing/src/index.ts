@@ -7,6 +7,7 @@ export { type ExecutionLogRow, findCompletedActionKeys, findLogFaults, readExecu
 export { freePort } from './free-port.ts';
 export { createInstallation, type Installation } from './installation.ts';
 export { useMillrace } from './journey.ts';
+export { type KafkaProxy, kafkaRequests, startKafkaProxy } from './kafka-proxy.ts';
 export { insertManyWorkflows } from './many-workflows.ts';
 export { type Millrace, type MillraceOptions, startMillrace } from './millrace.ts';
 export { readMetric } from './read-metric.ts';

@@ -6,15 +6,16 @@ import {
   aStart,
   eventually,
   freePort,
+  type KafkaProxy,
   moveWakeAt,
   readMetric,
   sendCommands,
+  startKafkaProxy,
   startService,
 } from '@millrace/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ExecutorUnderTest, startExecutor } from './executor-under-test.ts';
 import { type HttpServer, type ReceivedRequest, startHttpServer } from './http-server.ts';
-import { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
 
 /** Long enough that a burst is still going on when it is disturbed. */
 const answerMs = 10;
