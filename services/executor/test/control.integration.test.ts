@@ -3,7 +3,7 @@ import { instanceId, type LogEntry, topics } from '@millrace/messages';
 import { type ActionOverrides, anEventView, aStart, eventually, insertVersion, moveWakeAt, sendCommands } from '@millrace/testing';
 import type { WorkflowVersion } from '@millrace/workflow';
 import { describe, expect, test } from 'vitest';
-import { useExecutor } from './executor-under-test.ts';
+import { aDelivery, useExecutor } from './executor-under-test.ts';
 
 const under = useExecutor('executor-control');
 
@@ -224,8 +224,8 @@ test('a workflow that can cause its own trigger starts at most 100 times an hour
 });
 
 describe('a row that the API inserted', () => {
-  const insert = async (version: WorkflowVersion, wakeAtMs: number) => {
-    const event = anEventView({ event_id: 'request-1', event_type: 'api', data: { lead_id: 'lead-5', lead_score: 12 } });
+  const insert = async (version: WorkflowVersion, wakeAtMs: number, entityId = 'lead-5') => {
+    const event = anEventView({ event_id: `request-${entityId}`, event_type: 'api', data: { lead_id: 'lead-5', lead_score: 12 } });
     const id = instanceId({ tenantId: version.tenant_id, workflowId: version.id, kind: 'api', originId: event.event_id });
     const { pool } = under().installation.database;
     const row = {
@@ -236,7 +236,7 @@ describe('a row that the API inserted', () => {
       scheduledTaskId: null,
       scheduledForMs: null,
       entityType: 'lead',
-      entityId: 'lead-5',
+      entityId,
       triggeredBy: 'lead_id',
       triggeredByValue: 'lead-5',
       status: 'pending' as const,
@@ -269,6 +269,19 @@ describe('a row that the API inserted', () => {
     await sendCommands(under().installation, [{ ...late, instance_id: id, entity_id: 'lead-5' }]);
     await under().drained();
     expect(await tagsOf(id)).toEqual(['score 12']);
+  });
+
+  test('has the events that follow its start at once', async () => {
+    const wait = { action_type: 'wait_for_event', action_config: { event_name: 'invoice.paid', timeout: 'PT1H' } };
+    const version = await under().workflow([tag('asked'), wait]);
+    const entities = Array.from({ length: 20 }, (_, index) => `payer-${index}`);
+    const ids = await Promise.all(entities.map((entityId) => insert(version, Date.now() + 60_000, entityId)));
+    const commands = entities.flatMap((entity_id, index) => [
+      { ...aStart(version, anEventView({ event_id: `request-${entity_id}`, entity_id })), instance_id: ids[index] as string },
+      aDelivery(version.tenant_id, { event_id: `paid-${index}`, event_type: 'invoice.paid', entity_id }, 10 + index),
+    ]);
+    await sendCommands(under().installation, commands);
+    for (const id of ids) await under().rowWhen(id, { status: 'completed' });
   });
 
   test('is cancelled before it has begun, without effect', async () => {
