@@ -8,7 +8,7 @@ export type ActionOverrides = Partial<ActionNode> &
 
 /** Inserts a workflow with these actions, as the API would, and answers its first version. Nothing is published. */
 export async function insertWorkflow(
-  { database: { pool } }: Installation,
+  { database: { pool } }: Pick<Installation, 'database'>,
   tenantId: string,
   actions: ActionOverrides[],
   overrides: Partial<WorkflowVersion> = {},

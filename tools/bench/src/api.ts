@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createInstallation, freePort, insertManyWorkflows, startService } from '@millrace/testing';
 import { atLeast, atMost, type Benchmark, createResult, type Target } from './benchmark.ts';
 import { cpuMicroseconds } from './cpu-time.ts';
-import { request, requestsPerSecond } from './http-load.ts';
+import { requestsPerSecond } from './http-load.ts';
+import { measureLatency, type Paths } from './open-loop.ts';
 import { median, quantile, round } from './statistics.ts';
 
 const largeTenant = 'large';
@@ -32,7 +32,9 @@ export const api: Benchmark = {
     const base = `http://127.0.0.1:${apiPort}/api/v1`;
     const headers = { 'X-Tenant-ID': largeTenant };
 
-    const latencies = await measureLatency(base, headers, firstId);
+    const latencies = await measureLatency({ base, headers, paths: pathsOf(firstId), perSecond, warmUpSeconds: 2 }, () =>
+      delay(seconds * 1_000),
+    );
     const targets: Target[] = [];
     const figures: Record<string, number> = {};
     for (const [kind, values] of latencies) {
@@ -78,32 +80,14 @@ export const api: Benchmark = {
   },
 };
 
-/** Open loop: a request every 20 ms, whether or not those before it are answered. */
-async function measureLatency(base: string, headers: Record<string, string>, firstId: number): Promise<Map<string, number[]>> {
-  const paths: [string, (number: number) => string][] = [
+function pathsOf(firstId: number): Paths {
+  return [
     ['list', (number) => `/workflows?limit=50&offset=${(number % 20) * 50}`],
     ['list_by_name', () => '/workflows?limit=50&sort=name'],
     ['filter_by_trigger', () => '/workflows?limit=50&trigger_type=lead_scored'],
     ['filter_by_name', (number) => `/workflows?limit=50&enabled=true&name=${number % 1_000}`],
     ['get', (number) => `/workflows/${firstId + (number % large)}`],
   ];
-  const agent = new Agent({ keepAlive: true });
-  const latencies = new Map(paths.map(([kind]) => [kind, [] as number[]]));
-  const startedAt = performance.now();
-  const asked: Promise<void>[] = [];
-  const warmUp = perSecond * 2;
-  for (let number = 0; number < perSecond * seconds + warmUp; number += 1) {
-    await delay(Math.max(0, startedAt + (number * 1_000) / perSecond - performance.now()));
-    const [kind, pathOf] = paths[number % paths.length] as (typeof paths)[number];
-    asked.push(
-      request(`${base}${pathOf(number)}`, headers, agent).then((ms) => {
-        if (number >= warmUp) latencies.get(kind)?.push(ms);
-      }),
-    );
-  }
-  await Promise.all(asked);
-  agent.destroy();
-  return latencies;
 }
 
 /** The large tenant's workflows come first. */

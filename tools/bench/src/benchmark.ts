@@ -5,6 +5,8 @@ export interface BenchContext {
   /** Processes of the stack that it may measure, by name; none where it runs elsewhere. */
   serverPids(): Promise<Record<string, number>>;
   say(line: string): void;
+  /** Of the benchmark's `sizes`, as the command line has them. */
+  size(name: string): number;
 }
 
 /** A figure beside what it is held against. */
@@ -28,6 +30,8 @@ export interface BenchResult {
 
 export interface Benchmark {
   summary: string;
+  /** What `--<name> N` changes, and what it is otherwise. */
+  sizes?: Readonly<Record<string, number>>;
   run(context: BenchContext): Promise<BenchResult>;
 }
 

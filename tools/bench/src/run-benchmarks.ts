@@ -3,26 +3,65 @@ import { openBenchStack } from './bench-stack.ts';
 import type { Benchmark, BenchResult } from './benchmark.ts';
 import { formatResult } from './format-result.ts';
 
-/** Runs those that the command line names, else all; `--json` prints one object on the last line. Exits 1 where a target is missed, 2 for a bad option. */
+/**
+ * Runs those that the command line names, else all; `--json` prints one object on the last line, `--<size> N` changes a size of those that have
+ * it. Exits 1 where a target is missed, 2 for a bad option.
+ */
 export async function runBenchmarks(benchmarks: Record<string, Benchmark>): Promise<void> {
-  const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
-  const unknown = positionals.filter((name) => !Object.hasOwn(benchmarks, name));
-  if (unknown.length > 0) {
-    console.error(`Expected names among ${Object.keys(benchmarks).join(', ')}, but got ${unknown.join(', ')}`);
+  const command = readCommand(benchmarks);
+  if (command === null) {
     process.exitCode = 2;
     return;
   }
+  const { names, json, sizes } = command;
   const say = (line: string) => console.error(line);
   const results: BenchResult[] = [];
   await using stack = openBenchStack(say);
   for (const [name, benchmark] of Object.entries(benchmarks)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    if (names.length > 0 && !names.includes(name)) continue;
     say(`${name}: ${benchmark.summary}`);
-    const result = await benchmark.run({ stackEnv: stack.env, serverPids: stack.serverPids, say: (line) => say(`  ${line}`) });
+    const result = await benchmark.run({
+      stackEnv: stack.env,
+      serverPids: stack.serverPids,
+      say: (line) => say(`  ${line}`),
+      size: (size) => sizes.get(size) ?? (benchmark.sizes?.[size] as number),
+    });
     results.push(result);
     console.log(formatResult(result));
   }
   const targetsMet = results.every((result) => result.targets_met);
-  if (values.json) console.log(JSON.stringify({ targets_met: targetsMet, results }));
+  if (json) console.log(JSON.stringify({ targets_met: targetsMet, results }));
   process.exitCode = targetsMet ? 0 : 1;
+}
+
+interface Command {
+  names: string[];
+  json: boolean;
+  sizes: ReadonlyMap<string, number>;
+}
+
+/** null, and why on the error output, for what isn't one. */
+function readCommand(benchmarks: Record<string, Benchmark>): Command | null {
+  const sizeNames = [...new Set(Object.values(benchmarks).flatMap(({ sizes = {} }) => Object.keys(sizes)))];
+  const sizeOptions = Object.fromEntries(sizeNames.map((name) => [name, { type: 'string' as const }]));
+  try {
+    const { values, positionals } = parseArgs({
+      options: { json: { type: 'boolean', default: false }, ...sizeOptions },
+      allowPositionals: true,
+    });
+    const unknown = positionals.filter((name) => !Object.hasOwn(benchmarks, name));
+    if (unknown.length > 0)
+      throw new TypeError(`Expected names among ${Object.keys(benchmarks).join(', ')}, but got ${unknown.join(', ')}`);
+    const sizes = new Map<string, number>();
+    for (const name of sizeNames) {
+      const text = (values as Record<string, unknown>)[name];
+      if (text === undefined) continue;
+      if (!/^[1-9]\d{0,8}$/.test(String(text))) throw new TypeError(`Expected a whole number for --${name}, but got ${String(text)}`);
+      sizes.set(name, Number(text));
+    }
+    return { names: positionals, json: values.json === true, sizes };
+  } catch (error) {
+    console.error((error as Error).message);
+    return null;
+  }
 }
