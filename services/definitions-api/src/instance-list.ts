@@ -55,7 +55,7 @@ type Where = FilterQuery<WorkflowInstance>;
 export async function listInstances(em: SqlEntityManager, query: InstanceListQuery): Promise<z.input<typeof instanceListSchema>> {
   const { limit, offset, cursor } = query;
   const many = await countMany(em, query);
-  const newest = many !== null && !hasFilters(query) ? null : await findEnd(em, query, undefined);
+  const newest = hasFilters(query) || hasTimes(query) ? await findEnd(em, query, undefined) : null;
   const end = cursor && hasFilters(query) ? await findEnd(em, query, cursor) : newest;
   const rows: InstanceRow[] = await em.find(WorkflowInstance, whereOf(query, cursor, end), {
     fields: [...instanceFields],
@@ -77,8 +77,8 @@ export async function listInstances(em: SqlEntityManager, query: InstanceListQue
 
 /** How many there are by the roll-ups, which the log may be a little ahead of; null where those don't know, or so few are counted better. */
 async function countMany(em: SqlEntityManager, query: InstanceListQuery): Promise<number | null> {
-  const { workflow_id: workflowId = 0, status, entity_type, entity_id, from, to } = query;
-  if (entity_type !== undefined || entity_id !== undefined || from !== undefined || to !== undefined) return null;
+  const { workflow_id: workflowId = 0, status, entity_type, entity_id } = query;
+  if (entity_type !== undefined || entity_id !== undefined || hasTimes(query)) return null;
   const left = await findStatusesLeft(em, workflowId);
   if (sumOf(left) <= mostLookedAt) return null;
   return status === undefined ? sumOf(left) : left[status];
@@ -113,6 +113,10 @@ async function findEnd(em: SqlEntityManager, query: InstanceListQuery, from: Pos
 
 function hasFilters({ status, entity_type, entity_id }: InstanceListQuery): boolean {
   return status !== undefined || entity_type !== undefined || entity_id !== undefined;
+}
+
+function hasTimes({ from, to }: InstanceListQuery): boolean {
+  return from !== undefined || to !== undefined;
 }
 
 /** What the indexes answer: tenant, workflow, time, and the place to go on from. */
