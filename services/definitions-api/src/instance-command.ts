@@ -20,5 +20,6 @@ export async function sendToInstance(
     command,
   });
   await within(acknowledgedWithinMs, sender.send(record));
-  return { body: instanceView(row), headers: { Location: `/api/v1/workflows/${row.workflowId}/instances/${row.id}` } };
+  const ofWorkflow = row.workflowId === null || row.workflowId === undefined ? '' : `/workflows/${row.workflowId}`;
+  return { body: instanceView(row), headers: { Location: `/api/v1${ofWorkflow}/instances/${row.id}` } };
 }

@@ -91,6 +91,11 @@ export function findInstanceById(em: SqlEntityManager, id: string): Promise<Inst
   return em.findOne(WorkflowInstance, { id }, { fields: [...instanceFields] });
 }
 
+/** Of a run of this scheduled task. */
+export function findTaskInstance(em: SqlEntityManager, scheduledTaskId: number, id: string): Promise<InstanceRow | null> {
+  return em.findOne(WorkflowInstance, { id, scheduledTaskId }, { fields: [...instanceFields] });
+}
+
 export function listActionExecutions(em: SqlEntityManager, instanceId: string): Promise<WorkflowActionExecution[]> {
   return em.find(WorkflowActionExecution, { instanceId }, { orderBy: { id: 'asc' } });
 }

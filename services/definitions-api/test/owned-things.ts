@@ -22,6 +22,8 @@ export async function createOwnedThings(api: ApiUnderTest, tenant: string): Prom
     triggered_by_value: canary,
   });
   const task = await make('/scheduled-tasks', { ...named('createScheduledTask'), config: { workflow_id: workflow.id } });
+  // One run of both is enough to have something to name.
+  await api.database.pool.query('update workflow_instances set scheduled_task_id = ? where id = unhex(?)', [task.id, instance.id]);
   const template = await make('/workflow-templates', named('createWorkflowTemplate'));
   const secret = await make('/secrets', named('createSecret', 'canary_of_the_owner'));
   const key = await make('/api-keys', named('createApiKey'));

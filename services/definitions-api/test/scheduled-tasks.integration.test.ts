@@ -2,6 +2,7 @@ import { startConsumer } from '@millrace/bus';
 import { instanceId, topics, type WorkflowCommand } from '@millrace/messages';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiUnderTest, eventually, seed, startApi, workflowBody } from './api-under-test.ts';
+import { insertInstanceRows } from './instance-rows.ts';
 
 let api: ApiUnderTest;
 let workflowId: number;
@@ -245,6 +246,30 @@ test('the history of a task shows each occurrence, also one that was skipped', a
   });
   expect((await api.request('GET', `${path}?status=completed`)).body.total).toBe(1);
   expect((await api.request('GET', path, { tenant: 'stranger' })).status).toBe(404);
+});
+
+test('a run that goes on is cancelled with its row’s version; what has ended is 409, what is no run of the task 404', async () => {
+  const [mine, other] = [await create(), await create()];
+  const [id] = (await insertInstanceRows(api.database, [
+    { status: 'running', entityType: 'scheduled_task', entityId: String(mine.id) },
+  ])) as [string];
+  await api.database.pool.query('update workflow_instances set scheduled_task_id = ?, row_version = 4 where id = unhex(?)', [mine.id, id]);
+  const cancel = (taskId: number, options: object = {}) =>
+    api.request('POST', `/scheduled-tasks/${taskId}/executions/${id}/cancel`, options);
+  const answer = await cancel(mine.id, { headers: { 'X-User-ID': 'user-456' }, body: { reason: 'takes too long' } });
+  expect(answer).toMatchObject({ status: 202, body: { id, workflow_id: null, status: 'running' } });
+  expect(answer.headers.get('location')).toBe(`/api/v1/instances/${id}`);
+  const sent = await eventually(async () => commands.find(({ instance_id }) => instance_id === id));
+  expect(sent).toMatchObject({ tenant_id: 'tenant-123', entity_type: 'scheduled_task', entity_id: String(mine.id) });
+  expect(sent.command).toEqual({
+    'millrace.CancelInstance': { row_version: 4, requested_by: 'user-456', reason: 'takes too long' },
+  });
+  expect((await cancel(other.id)).status).toBe(404);
+  expect((await cancel(mine.id, { tenant: 'stranger' })).status).toBe(404);
+  expect((await cancel(mine.id, { headers: { 'X-User-Role': 'editor' } })).status).toBe(403);
+  expect((await cancel(mine.id, { body: { reason: 7 } })).status).toBe(422);
+  await api.database.pool.query("update workflow_instances set status = 'cancelled' where id = unhex(?)", [id]);
+  expect(await cancel(mine.id)).toMatchObject({ status: 409, body: { code: 'instance_ended' } });
 });
 
 test('without Kafka a run is 503', async () => {

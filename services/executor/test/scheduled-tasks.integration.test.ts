@@ -195,6 +195,20 @@ test('an action that fails is tried again max_retries times, then the run fails 
   expect(executions).toEqual([{ action_id: null, status: 'failed', error_code: 'email_refused' }]);
 });
 
+test('a run that waits to be tried again is cancelled, and a cancel that comes again changes nothing', async () => {
+  const config = { action_type: 'send_email', action_config: { to: 'nobody@cancelled.example', subject: 'Hi', text: 'Hi' } };
+  const task = await addTask('action', config);
+  const id = await run(task, { max_retries: 1, retry_delay_seconds: 600 });
+  const { rowVersion: row_version } = await under().rowWhen(id, { status: 'running', waitingFor: 'retry' });
+  const cancel = { 'millrace.CancelInstance': { row_version, requested_by: 'user-1', reason: 'takes too long' } };
+  await under().send(id, () => cancel);
+  await under().rowWhen(id, { status: 'cancelled', wakeAtMs: null });
+  await under().send(id, () => cancel);
+  await under().drained();
+  expect((await under().entriesUntil(id, 'instance_cancelled')).filter(({ type }) => type === 'cancel_requested')).toHaveLength(1);
+  await executionsWhen(task, [{ status: 'cancelled', skip_reason: null, error_message: 'takes too long' }]);
+});
+
 test('an occurrence that comes while one is live is skipped, and says so; where overlap is allowed it runs', async () => {
   const config = { action_type: 'send_email', action_config: { to: 'nobody@overlap.example', subject: 'Hi', text: 'Hi' } };
   const task = await addTask('action', config);

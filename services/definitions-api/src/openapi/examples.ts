@@ -72,6 +72,7 @@ export const examples: Record<string, Example> = {
   getWorkflowStats: { query: { interval: 'hour', from: '2026-11-20T00:00:00Z', to: '2026-11-25T00:00:00Z' } },
   listInstances: { query: { status: 'failed', limit: 20 } },
   cancelWorkflowInstance: { body: { reason: 'duplicate' } },
+  cancelScheduledTaskExecution: { body: { reason: 'takes too long' } },
   retryWorkflowInstance: { body: { version: 'latest' } },
   createScheduledTask: { body: scheduledTask },
   replaceScheduledTask: { body: { ...scheduledTask, schedule: '0 8 * * MON-FRI' } },

@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/mysql';
 import { z } from 'zod';
+import { cancelInstance, cancelRequestSchema } from '../cancel-instance.ts';
 import { sendToInstance } from '../instance-command.ts';
 import { instanceListParameters, instanceListSchema, listInstances } from '../instance-list.ts';
 import { listLogEntries, logEntrySchema } from '../instance-log.ts';
@@ -10,9 +11,7 @@ import { notFound, Problem } from '../problem.ts';
 import { defineRoute, type Reply, type Route } from '../route.ts';
 import { findWorkflow, requireWorkflow } from '../workflow-repository.ts';
 
-const cancelRequestSchema = z.strictObject({ reason: z.string().trim().min(1).max(64).optional() });
 const retryRequestSchema = z.strictObject({ version: z.enum(['pinned', 'latest']).default('pinned') });
-const ended = new Set(['completed', 'failed', 'cancelled']);
 
 /** `/instances` and `/workflows/{id}/instances`: what was started, how it goes, and what to do about it. */
 export const instanceRoutes: Route[] = [
@@ -78,14 +77,7 @@ export const instanceRoutes: Route[] = [
     status: 202,
     changes: 'messages',
     answer: instanceSchema,
-    handle: async ({ params, body, state }, services) => {
-      const row = await getInstance(state.em, params);
-      if (ended.has(row.status)) {
-        throw new Problem(409, 'instance_ended', `Expected an instance that is pending or running, but it is ${row.status}`);
-      }
-      const cancel = { row_version: row.rowVersion, requested_by: state.identity.userId ?? 'api', reason: body.reason ?? null };
-      return sendToInstance(row, state.identity.tenantId, { 'millrace.CancelInstance': cancel }, services);
-    },
+    handle: async ({ params, body, state }, services) => cancelInstance(await getInstance(state.em, params), body, state, services),
   }),
   defineRoute({
     method: 'post',

@@ -3,8 +3,11 @@ import { scheduledTaskRequestSchema, scheduledTaskTypes } from '@millrace/workfl
 import { z } from 'zod';
 import { acknowledgedWithinMs, within } from '../acknowledged.ts';
 import { instant, rowId } from '../answer-schema.ts';
+import { cancelInstance, cancelRequestSchema } from '../cancel-instance.ts';
+import { findTaskInstance } from '../instance-repository.ts';
+import { instanceSchema } from '../instance-view.ts';
 import { booleanParameter, listSchema, pageParameters, wholeNumber } from '../pagination.ts';
-import { Problem } from '../problem.ts';
+import { notFound, Problem } from '../problem.ts';
 import { defineRoute, type Reply, type Route } from '../route.ts';
 import { createTaskRun } from '../run-task.ts';
 import {
@@ -100,6 +103,21 @@ export const scheduledTaskRoutes: Route[] = [
       await getScheduledTask(state.em, params.taskId);
       const [rows, total] = await listTaskExecutions(state.em, params.taskId, status, { limit, offset });
       return { body: { items: rows.map(taskExecutionView), total, limit, offset } };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/scheduled-tasks/:taskId/executions/:instanceId/cancel',
+    summary: 'Cancel a run of a task that has not ended',
+    role: 'operator',
+    body: cancelRequestSchema.prefault({}),
+    status: 202,
+    changes: 'messages',
+    answer: instanceSchema,
+    handle: async ({ params, body, state }, services) => {
+      const row = await findTaskInstance(state.em, params.taskId, params.instanceId);
+      if (!row) throw notFound();
+      return cancelInstance(row, body, state, services);
     },
   }),
   defineRoute({
