@@ -1,6 +1,7 @@
 // npm run chaos [-- NAME …] [-- --json]
 import { runBenchmarks } from '@millrace/bench';
 import { clockSteps } from './clock-steps.ts';
+import { log } from './log.ts';
 import { schedulers } from './schedulers.ts';
 
-await runBenchmarks({ schedulers, 'clock-steps': clockSteps });
+await runBenchmarks({ schedulers, 'clock-steps': clockSteps, log });
