@@ -1,5 +1,6 @@
 import type { Logger } from '@millrace/runtime';
 import type { ConsumerConfig, EachBatchPayload, Consumer as KafkaConsumer } from 'kafkajs';
+import { findUnreadableBatch } from './compression/unreadable-batch-error.ts';
 import { createKafka, type KafkaSettings, retry } from './kafka-connection.ts';
 
 export interface SessionHandlers {
@@ -97,7 +98,9 @@ export async function openSession({ kafka, groupId, topicNames, sessionTimeoutMs
     if (!isOver && batchSize === 0) handlers.onGap?.(partition, Number(lastOffset) + 1);
   });
   kafkaConsumer.on(events.CRASH, ({ payload }) => {
-    logger.warn({ err: payload.error, groupId }, 'the consumer has crashed');
+    const unreadable = findUnreadableBatch(payload.error);
+    if (unreadable === null) logger.warn({ err: payload.error, groupId }, 'the consumer has crashed');
+    else logger.error({ err: unreadable, groupId, alarm: true }, 'a batch of records cannot be read: its partition stands still');
     end(payload.error.message);
   });
 
