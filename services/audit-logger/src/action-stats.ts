@@ -1,6 +1,6 @@
 import { type ActionOutcome, type ActionStatRow, durationBucket } from '@millrace/db';
+import { compareText } from './compare-text.ts';
 import type { LogItem } from './log-item.ts';
-import { compareKeys } from './stat-keys.ts';
 
 /** What an entry of an action counts as. */
 const outcomeByType = new Map<string, ActionOutcome>([
@@ -41,13 +41,13 @@ export function foldActionStats(items: readonly LogItem[]): ActionStatRow[] {
   }
   return [...rows.values()].sort(
     (a, b) =>
-      compareKeys(a.tenantId, b.tenantId) ||
+      compareText(a.tenantId, b.tenantId) ||
       a.startsAtMs - b.startsAtMs ||
       a.workflowId - b.workflowId ||
       a.version - b.version ||
       a.actionId - b.actionId ||
-      compareKeys(a.outcome, b.outcome) ||
-      compareKeys(a.arm, b.arm) ||
+      compareText(a.outcome, b.outcome) ||
+      compareText(a.arm, b.arm) ||
       a.bucket - b.bucket,
   );
 }

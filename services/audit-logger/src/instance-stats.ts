@@ -1,6 +1,6 @@
 import type { WorkflowStatRow } from '@millrace/db';
+import { compareText } from './compare-text.ts';
 import type { LogItem } from './log-item.ts';
-import { compareKeys } from './stat-keys.ts';
 
 type Count = 'started' | 'completed' | 'failed' | 'cancelled' | 'retried';
 
@@ -52,8 +52,8 @@ function rollUp(hours: readonly WorkflowStatRow[]): WorkflowStatRow[] {
   }
   return [...rows.values()].sort(
     (a, b) =>
-      compareKeys(a.tenantId, b.tenantId) ||
-      compareKeys(a.period, b.period) ||
+      compareText(a.tenantId, b.tenantId) ||
+      compareText(a.period, b.period) ||
       a.startsAtMs - b.startsAtMs ||
       a.workflowId - b.workflowId ||
       a.version - b.version,

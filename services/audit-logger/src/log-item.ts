@@ -1,6 +1,7 @@
 import type { InRecord } from '@millrace/bus';
 import type { LogRow } from '@millrace/db';
 import type { ExecutionLog, LogEntry } from '@millrace/messages';
+import { compareText } from './compare-text.ts';
 
 /** The header of a log record: what its entries have in common. */
 export type LogHeader = Omit<ExecutionLog, 'entries'>;
@@ -39,10 +40,6 @@ export function splitItems(items: readonly LogItem[]): LogItem[][] {
     }
   }
   return chunks;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 /** The row of workflow_execution_logs that an entry becomes. */
