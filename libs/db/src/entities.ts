@@ -1,5 +1,6 @@
 import { ApiKey } from './entities/api-key.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
+import { CleanupProgress } from './entities/cleanup-progress.ts';
 import { IdempotencyKey, OutboxMessage, SchedulerLease } from './entities/coordination.ts';
 import { DeadLetter } from './entities/dead-letter.ts';
 import { EntityEnrolment } from './entities/entity-enrolment.ts';
@@ -36,6 +37,7 @@ export const entities = [
   InstanceSubscription,
   EntityEnrolment,
   LiveTaskRun,
+  CleanupProgress,
   DeadLetter,
   WorkflowStat,
   WorkflowActionStat,

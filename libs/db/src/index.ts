@@ -4,6 +4,7 @@ export { type DatabaseClock, startDatabaseClock } from './database-clock.ts';
 export { durationBucket, percentile } from './duration-buckets.ts';
 export { ApiKey } from './entities/api-key.ts';
 export { AuditEntry } from './entities/audit-entry.ts';
+export { CleanupProgress } from './entities/cleanup-progress.ts';
 export { IdempotencyKey, OutboxMessage, SchedulerLease } from './entities/coordination.ts';
 export { DeadLetter } from './entities/dead-letter.ts';
 export { EntityEnrolment } from './entities/entity-enrolment.ts';
@@ -66,6 +67,7 @@ export {
   type ReportScope,
   summarizeWorkflows,
 } from './sql/reports/report-rows.ts';
+export { addCleanupProgress, findCleanupProgress, type OnDeleted } from './sql/retention/cleanup-progress.ts';
 export { type Cutoffs, deleteExpiredTaskRuns } from './sql/retention/delete-expired-task-runs.ts';
 export { deleteHistory, deleteTaskRuns, type HistoryTable } from './sql/retention/delete-history.ts';
 export { deleteInstances } from './sql/retention/delete-instances.ts';

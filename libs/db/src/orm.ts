@@ -16,6 +16,7 @@ import { Statistics } from './migrations/0009-statistics.ts';
 import { TenantUsage } from './migrations/0010-tenant-usage.ts';
 import { LiveTaskRuns } from './migrations/0011-live-task-runs.ts';
 import { RetentionSettings } from './migrations/0012-retention.ts';
+import { CleanupProgressTable } from './migrations/0013-cleanup-progress.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -31,6 +32,7 @@ const migrations = [
   { name: '0010-tenant-usage', class: TenantUsage },
   { name: '0011-live-task-runs', class: LiveTaskRuns },
   { name: '0012-retention', class: RetentionSettings },
+  { name: '0013-cleanup-progress', class: CleanupProgressTable },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

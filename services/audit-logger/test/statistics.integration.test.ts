@@ -151,7 +151,7 @@ test('retention removes rows and leaves the roll-ups', async () => {
     under.workflowId,
   ]);
   const retention = { tenantId: 'acme', beforeMs: now - 10 * dayMs, statuses: [], workflowId: under.workflowId };
-  const chunk = await deleteHistory(database.pool, 'execution_logs', retention, null, 100);
+  const chunk = await deleteHistory(database, 'execution_logs', retention, null, 100);
   expect(chunk.deleted).toBeGreaterThan(0);
   expect((await deleteInstances(database, retention, null, 20)).deleted).toBe(20);
   expect(await statsOf()).toEqual(before);

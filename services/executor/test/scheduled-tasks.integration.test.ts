@@ -290,7 +290,7 @@ test('a cleanup stops with its executor, between two chunks, and another executo
   await using next = await startService('executor', env, await freePort());
   await under().rowWhen(id, { status: 'running', wakeAtMs: expect.any(Number) });
   await under().resume(id);
-  await executionsWhen(task, [{ status: 'completed', output: { deleted: 340, complete: true } }]);
+  await executionsWhen(task, [{ status: 'completed', output: { deleted: 700, complete: true } }]);
   expect(await countOf(task.tenantId)).toBe(0);
   expect(next.hasEnded).toBe(false);
 });

@@ -1,10 +1,13 @@
 import {
+  addCleanupProgress,
   type Chunk,
   type Cursor,
   type Database,
   deleteHistory,
   deleteInstances,
   deleteTaskRuns,
+  findCleanupProgress,
+  type OnDeleted,
   translateDatabaseError,
 } from '@millrace/db';
 import { RetryableError } from '@millrace/runtime';
@@ -18,28 +21,36 @@ const longestMs = 240_000;
 
 /**
  * Deletes a tenant's old rows, chunk by chunk, for some minutes at most: `complete` says whether all are gone. What is gone stays gone, so a
- * repeat goes on from there.
+ * repeat goes on from there; `deleted` counts what all attempts of the run have deleted, each row once.
  */
 export const cleanup =
   ({ database, stopping }: { database: Database; stopping: AbortSignal }): Effect<TaskConfigOf<'cleanup'>> =>
-  async ({ tenantId, input: { target, older_than_days: days, statuses = [], workflow_id: workflowId = null }, nowMs, signal }) => {
-    const { pool } = database;
+  async ({
+    tenantId,
+    actionKey,
+    input: { target, older_than_days: days, statuses = [], workflow_id: workflowId = null },
+    nowMs,
+    signal,
+  }) => {
+    const [instanceId = ''] = actionKey.split('/');
     const retention = { tenantId, beforeMs: nowMs - days * dayMs, statuses, workflowId };
+    const count: OnDeleted = (connection, deleted) => addCleanupProgress(connection, { instanceId, tenantId, deleted });
     const step = (from: Cursor | null): Promise<Chunk> => {
-      if (target === 'instances') return deleteInstances(database, retention, from, chunk.instances);
-      if (target === 'scheduled_executions') return deleteTaskRuns(pool, retention, chunk.rows);
-      return deleteHistory(pool, target, retention, from, chunk.rows);
+      if (target === 'instances') return deleteInstances(database, retention, from, chunk.instances, count);
+      if (target === 'scheduled_executions') return deleteTaskRuns(database, retention, chunk.rows, count);
+      return deleteHistory(database, target, retention, from, chunk.rows, count);
     };
     const startedAt = performance.now();
     let done: Chunk = { deleted: 0, next: null, isMore: true };
-    let deleted = 0;
-    while (done.isMore && performance.now() - startedAt < longestMs) {
-      if (stopping.aborted || signal.aborted)
-        throw new RetryableError('interrupted', `Expected to go on, but was stopped after ${deleted} rows`);
-      done = await step(done.next).catch((error: unknown) => {
-        throw translateDatabaseError(error);
-      });
-      deleted += done.deleted;
+    try {
+      while (done.isMore && performance.now() - startedAt < longestMs) {
+        if (stopping.aborted || signal.aborted)
+          throw new RetryableError('interrupted', 'Expected to go on to the end, but was stopped before');
+        done = await step(done.next);
+      }
+      const deleted = await findCleanupProgress(database.pool, instanceId);
+      return { target, deleted, complete: !done.isMore, before: new Date(retention.beforeMs).toISOString() };
+    } catch (error) {
+      throw translateDatabaseError(error);
     }
-    return { target, deleted, complete: !done.isMore, before: new Date(retention.beforeMs).toISOString() };
   };

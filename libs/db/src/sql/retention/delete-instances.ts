@@ -2,6 +2,7 @@ import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { Database } from '../../database.ts';
 import { hexLiteral, textLiteral, timeLiteral } from '../literal.ts';
 import { countRemovedInstances } from '../statistics/count-removed-instances.ts';
+import type { OnDeleted } from './cleanup-progress.ts';
 import { type Chunk, type Cursor, findOldInstances, hasEndedSql, type Retention } from './old-instances.ts';
 
 /** Rows of the execution log that one transaction deletes, unless a single instance has more: no lock lasts 100 ms. */
@@ -13,6 +14,7 @@ const children = [
   ['workflow_action_executions', 'workflow_action_executions_instance_action'],
   ['instance_subscriptions', 'instance_subscriptions_instance'],
   ['live_task_runs', 'live_task_runs_instance'],
+  ['cleanup_progress', 'PRIMARY'],
 ] as const;
 
 /** The log has its end: nothing of it is still on its way to the roll-ups. */
@@ -35,6 +37,7 @@ export async function deleteInstances(
   retention: Retention,
   from: Cursor | null,
   limit: number,
+  onDeleted?: OnDeleted,
 ): Promise<Chunk> {
   const { beforeMs, statuses, unloggedBeforeMs = beforeMs } = retention;
   const isOld = [
@@ -64,6 +67,7 @@ export async function deleteInstances(
       connection,
       locked.map((row) => ({ tenantId: row.tenant_id, workflowId: row.workflow_id, status: row.status })),
     );
+    await onDeleted?.(connection, result.affectedRows);
     return result.affectedRows;
   });
   if (some.length < page.ended.length) return { deleted, next: some.at(-1) ?? null, isMore: true };

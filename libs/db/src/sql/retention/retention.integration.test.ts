@@ -24,6 +24,7 @@ beforeEach(async () => {
     'workflow_execution_logs',
     'workflow_action_executions',
     'instance_subscriptions',
+    'cleanup_progress',
     'scheduled_task_executions',
     'workflow_instances',
     'removed_instances',
@@ -51,6 +52,7 @@ async function add(...instances: Instance[]): Promise<void> {
        values (?, ?, 'tag', 'add_tag', 'completed', 2, ?)`,
       [tenantId, Buffer.from(id, 'hex'), completedAt],
     );
+    await pool.query('insert into cleanup_progress (instance_id, tenant_id, deleted) values (?, ?, 1)', [Buffer.from(id, 'hex'), tenantId]);
     await pool.query(
       `insert into instance_subscriptions (tenant_id, event_name, entity_type, entity_id, instance_id) values (?, 'replied', 'lead', 'lead-1', ?)`,
       [tenantId, Buffer.from(id, 'hex')],
@@ -88,7 +90,7 @@ test('what goes is the tenant’s, has ended, is old and acknowledged; its histo
   expect(sum(await all((from) => deleteInstances(database, retention(), from, 100)))).toBe(3);
   const left = stays.map(({ id }) => id);
   expect(await instances()).toEqual(left);
-  for (const table of ['workflow_execution_logs', 'workflow_action_executions', 'instance_subscriptions']) {
+  for (const table of ['workflow_execution_logs', 'workflow_action_executions', 'instance_subscriptions', 'cleanup_progress']) {
     expect([table, await idsIn(table)]).toEqual([table, left]);
   }
 });
@@ -170,7 +172,7 @@ test.each([
     { id: idOf(5), wakeAtMs: oldMs, waitingFor: 'turn' },
   ];
   await add({ id: idOf(1) }, ...stays, { id: idOf(6) });
-  expect(sum(await all((from) => deleteHistory(pool, target, retention(), from, 1)))).toBe(2 * each);
+  expect(sum(await all((from) => deleteHistory(database, target, retention(), from, 1)))).toBe(2 * each);
   expect(await idsIn(table)).toEqual(stays.map(({ id }) => id));
   expect(await instances()).toHaveLength(6);
 });
@@ -179,7 +181,7 @@ test('history in a status goes, and that of one workflow', async () => {
   const otherId = await insertWorkflow(pool);
   await add({ id: idOf(1) }, { id: idOf(2), status: 'failed' }, { id: idOf(3), workflowId: otherId });
   const narrow = retention({ statuses: ['completed'], workflowId });
-  expect(await all((from) => deleteHistory(pool, 'execution_logs', narrow, from, 100))).toEqual([2]);
+  expect(await all((from) => deleteHistory(database, 'execution_logs', narrow, from, 100))).toEqual([2]);
   expect(await idsIn('workflow_execution_logs')).toEqual([idOf(2), idOf(3)]);
 });
 
@@ -209,7 +211,23 @@ test('runs of scheduled tasks go when they have ended long ago, the tenant’s a
       ],
     ],
   );
-  expect(await all(() => deleteTaskRuns(pool, retention({ statuses: ['failed'] }), 2))).toEqual([1]);
-  expect(await all(() => deleteTaskRuns(pool, retention(), 1))).toEqual([1, 1, 0]);
+  expect(await all(() => deleteTaskRuns(database, retention({ statuses: ['failed'] }), 2))).toEqual([1]);
+  expect(await all(() => deleteTaskRuns(database, retention(), 1))).toEqual([1, 1, 0]);
   expect(await idsIn('scheduled_task_executions')).toEqual([idOf(3), idOf(5), idOf(6)]);
+});
+
+test('what a chunk has deleted is told in its own transaction, and stays where that fails', async () => {
+  await add({ id: idOf(1) }, { id: idOf(2) });
+  const told: number[] = [];
+  const refuse = async (_: unknown, deleted: number) => {
+    told.push(deleted);
+    throw new Error('no room');
+  };
+  await expect(deleteHistory(database, 'execution_logs', retention(), null, 3, refuse)).rejects.toThrow('no room');
+  await expect(deleteInstances(database, retention(), null, 100, refuse)).rejects.toThrow('no room');
+  expect([told, await instances(), await idsIn('workflow_execution_logs')]).toEqual([
+    [3, 2],
+    [idOf(1), idOf(2)],
+    [idOf(1), idOf(2)],
+  ]);
 });
