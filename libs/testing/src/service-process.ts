@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { exitWithParent } from '@millrace/demo';
+import { nodeFlagsOf } from '@millrace/stack';
 import { eventually } from './eventually.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -26,7 +27,7 @@ export interface ServiceProcess extends AsyncDisposable {
  * SIGTERM, and throws where that takes over 30 s. It never outlives this process.
  */
 export async function startService(name: string, env: Record<string, string>, healthPort: number): Promise<ServiceProcess> {
-  const child: ChildProcess = spawn(process.execPath, ['--import', exitWithParent, `services/${name}/src/main.ts`], {
+  const child: ChildProcess = spawn(process.execPath, [...nodeFlagsOf(name), '--import', exitWithParent, `services/${name}/src/main.ts`], {
     cwd: root,
     env: { PATH: process.env.PATH, HEALTH_PORT: String(healthPort), LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

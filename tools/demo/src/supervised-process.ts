@@ -16,13 +16,23 @@ export interface SupervisedProcess {
 }
 
 /** Starts `node <script>` with its output appended to a file. The process ends when this one does, kill -9 included. */
-export function startProcess(options: { script: string; cwd: string; env: Record<string, string>; logFile: string }): SupervisedProcess {
+export function startProcess(options: {
+  nodeFlags?: readonly string[];
+  script: string;
+  cwd: string;
+  env: Record<string, string>;
+  logFile: string;
+}): SupervisedProcess {
   const log = openSync(options.logFile, 'a');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', exitWithParent, options.script], {
-    cwd: options.cwd,
-    env: options.env,
-    stdio: ['ignore', log, log, 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(options.nodeFlags ?? []), '--disable-warning=ExperimentalWarning', '--import', exitWithParent, options.script],
+    {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ['ignore', log, log, 'ipc'],
+    },
+  );
   closeSync(log);
   // The channel is only there so that its end tells the child; it must not keep this process alive.
   child.unref();

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nodeFlagsOf } from '@millrace/stack';
 import { findFreePort } from './free-port.ts';
 import { readLogTail, type SupervisedProcess, startProcess } from './supervised-process.ts';
 
@@ -57,6 +58,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const launch = (service: Supervised) => {
     service.wanted = true;
     const started = startProcess({
+      nodeFlags: nodeFlagsOf(service.name),
       script: join(options.root, 'services', service.name, 'src', 'main.ts'),
       cwd: options.root,
       env: { ...inheritedEnv(), ...options.env, HEALTH_PORT: String(service.healthPort) },

@@ -1,3 +1,4 @@
+export { nodeFlagsOf } from './node-flags.ts';
 export type { PartName } from './part.ts';
 export type { StackPorts } from './ports.ts';
 export { freePorts } from './ports.ts';

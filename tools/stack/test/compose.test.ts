@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import { afterEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { ownSettings, sharedSettings } from '../../docs/service-settings.ts';
+import { nodeFlagsOf } from '../src/index.ts';
 import { projectDir } from '../src/project.ts';
 
 interface Service {
@@ -82,7 +83,7 @@ test.each([...servers, 'mail'])('%s has a health check', (name) => {
 
 test.each(ours)('%s runs its own main.ts after the set-up, and keeps the health check of its image', (name) => {
   const service = file.services[name];
-  expect(service?.command).toEqual(['node', `services/${name}/src/main.ts`]);
+  expect(service?.command).toEqual(['node', ...nodeFlagsOf(name), `services/${name}/src/main.ts`]);
   expect(service?.healthcheck).toBeUndefined();
   expect(service?.depends_on).toMatchObject({
     setup: { condition: 'service_completed_successfully' },
