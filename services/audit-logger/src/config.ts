@@ -10,7 +10,7 @@ const settings = z.object({
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(9_105),
   LOG_LEVEL: z.string().default('info'),
   /** Most records that one batch takes; it is written in transactions of about 2,000 entries. */
-  BATCH_RECORDS: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  BATCH_RECORDS: z.coerce.number().int().min(1).max(10_000).default(4_000),
   /** Bytes of records taken from Kafka and not yet done; beyond it partitions pause. */
   MAX_QUEUED_BYTES: z.coerce
     .number()

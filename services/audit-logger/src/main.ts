@@ -12,7 +12,7 @@ const stop = stopSignal();
 const logger = createLogger(service, config.LOG_LEVEL);
 
 await using telemetry = await startTelemetry(service);
-await using db = await connectDatabase({ url: config.DATABASE_URL, ssl: config.DATABASE_SSL, poolSize: 2 });
+await using db = await connectDatabase({ url: config.DATABASE_URL, ssl: config.DATABASE_SSL, poolSize: 3 });
 const codec = createCodec(registryOptions(config));
 await using bus = await connectBus({ ...clusterOptions(config), clientId: service, codec, logger });
 await using batches = startBatches<InRecord>({
