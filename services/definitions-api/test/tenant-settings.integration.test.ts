@@ -31,7 +31,13 @@ test('settings are replaced, seen by their tenant only, and what isn’t named g
   const [rows] = await api.database.pool.query("select limits from tenant_settings where tenant_id = 'acme'");
   expect(JSON.parse((rows as [{ limits: string }])[0].limits)).toEqual({ emails_per_day: 50 });
   const emptied = await api.request('PUT', '/tenant-settings', { tenant: 'acme', body: {} });
-  expect(emptied.body).toMatchObject({ timezone: 'UTC', senders: [], redaction: { fields: [], actions: true }, retention: { completed_days: null }, version: 2 });
+  expect(emptied.body).toMatchObject({
+    timezone: 'UTC',
+    senders: [],
+    redaction: { fields: [], actions: true },
+    retention: { completed_days: null },
+    version: 2,
+  });
 });
 
 test('a stale If-Match is 412, also for the first settings', async () => {

@@ -189,6 +189,7 @@ describe('for any tree and any context', () => {
         };
         expect([true, false, 'unknown']).toContain(evaluate(conditions as Conditions, context));
       }),
+      { examples: [[{ toString: null }, createTriggerContext(anEvent({ data }), now)]] },
     );
   });
 

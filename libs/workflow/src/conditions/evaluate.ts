@@ -89,7 +89,8 @@ function combine(nodes: CompiledConditions[], deciding: boolean): CompiledCondit
 
 function compileLeaf(leaf: ConditionLeaf): CompiledConditions {
   const path = parseFieldPath(leaf.field);
-  const operator: Operator | undefined = Object.hasOwn(operators, leaf.operator) ? operators[leaf.operator] : undefined;
+  const isKnown = typeof leaf.operator === 'string' && Object.hasOwn(operators, leaf.operator);
+  const operator: Operator | undefined = isKnown ? operators[leaf.operator] : undefined;
   if (!path || !operator || faultOfOperand(operator.operand, leaf.value) !== null) return always('unknown');
   const read = createFieldReader(path);
   const { whenMissing } = operator;
