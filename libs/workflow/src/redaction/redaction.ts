@@ -57,8 +57,10 @@ export function compileRedaction({ fields, actions }: RedactionSettings): Redact
 }
 
 function hideByType<E extends RedactableEntry>(entry: E, actions: boolean): E {
+  const places = hiddenIn(entry);
   let { detail, error_message: message } = entry;
-  for (const [path, hides] of hiddenIn(entry)) {
+  if (places.length === 0 && message === undefined) return entry;
+  for (const [path, hides] of places) {
     detail = withoutAbysses(detail as JsonObject);
     for (const place of hides.secretsIn ?? []) detail = maskCredentials(detail as Json, pathOf(path, place));
     for (const place of actions ? (hides.contents ?? []) : []) detail = maskAt(detail as Json, pathOf(path, place));
@@ -84,7 +86,7 @@ function hiddenIn({ type, action_type: actionType, detail }: RedactableEntry): [
 
 function hidesOf(path: string[], type: string): [path: string[], hides: HiddenFields][] {
   const hides = findRunnableType(type)?.hides;
-  return hides === undefined ? [] : [[path, hides]];
+  return hides?.contents === undefined && hides?.secretsIn === undefined ? [] : [[path, hides]];
 }
 
 /** A config holds what an entry has in `input`. */
