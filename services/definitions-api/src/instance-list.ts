@@ -38,7 +38,7 @@ type InstanceListQuery = { workflow_id?: number | undefined } & z.output<z.ZodOb
 
 /**
  * By status and entity a page looks through 10,000 instances: it may hold fewer than `limit`, even none, and still have a `next_cursor`.
- * `total` counts up to 10,000; of all of a tenant or a workflow, or those in a status, it counts further, as the statistics do.
+ * `total` counts up to 10,000; of all of a tenant or a workflow, or those in a status, it is the statistics' own where there are over 1,000.
  */
 export const instanceListSchema = listSchema(instanceSchema).extend({
   total_is_exact: z.boolean(),
@@ -48,6 +48,8 @@ export const instanceListSchema = listSchema(instanceSchema).extend({
 
 /** Only tenant, workflow and time have an index: each row that is asked for more costs a look at it. */
 const mostLookedAt = 10_000;
+/** More are not counted one by one where the roll-ups know: of a workflow, that is a look at each row. */
+const mostCounted = 1_000;
 const newestFirst = { createdAt: 'desc', id: 'desc' } as const;
 type Where = FilterQuery<WorkflowInstance>;
 
@@ -80,7 +82,7 @@ async function countMany(em: SqlEntityManager, query: InstanceListQuery): Promis
   const { workflow_id: workflowId = 0, status, entity_type, entity_id } = query;
   if (entity_type !== undefined || entity_id !== undefined || hasTimes(query)) return null;
   const left = await findStatusesLeft(em, workflowId);
-  if (sumOf(left) <= mostLookedAt) return null;
+  if (sumOf(left) <= mostCounted) return null;
   return status === undefined ? sumOf(left) : left[status];
 }
 
