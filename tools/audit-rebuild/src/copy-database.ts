@@ -37,7 +37,9 @@ export async function copyParents(live: Database, copy: Database): Promise<void>
     await connection.query('SET foreign_key_checks = 0');
     for (const table of parents) {
       const [columns] = await live.pool.query<RowDataPacket[]>(`SHOW COLUMNS FROM ${table}`);
-      const names = columns.filter(({ Extra: extra }) => !/GENERATED/i.test(extra)).map(({ Field: name }) => name as string);
+      const names = columns
+        .filter(({ Extra: extra }) => !/\b(?:VIRTUAL|STORED|PERSISTENT)\b/i.test(extra))
+        .map(({ Field: name }) => name as string);
       const selected = names.map((name) => leftOut[name] ?? `\`${name}\``).join(', ');
       for (let last: unknown = null; ; ) {
         const after = last === null ? '' : 'WHERE id > ?';
