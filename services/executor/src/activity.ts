@@ -102,6 +102,11 @@ export class Activity {
     return this.#engine.clock;
   }
 
+  /** Its instance is in the table. */
+  get isDurable(): boolean {
+    return this.#draft.isDurable;
+  }
+
   get attached(): readonly Input[] {
     return this.#attached;
   }
@@ -111,12 +116,15 @@ export class Activity {
     try {
       this.#publish();
       while (ending === null) ending = await this.#advance();
-      if (ending === 'done') await Promise.all(this.#published);
+      if (ending === 'done') {
+        await Promise.all(this.#published);
+        if (hasEnded(this.#draft.state)) await this.#engine.store.forget(this.#draft, this.#version);
+      }
       return ending;
     } finally {
       this.#turn?.release();
       // What was left is begun again at its place.
-      if (ending !== 'left') this.#input.place?.pass();
+      if (ending !== 'left') this.#passPlaces();
     }
   }
 
@@ -318,9 +326,9 @@ export class Activity {
   }
 
   async #commit(parking: Parking | null): Promise<Ending> {
-    if (!this.#draft.isDurable) await this.#input.place?.before;
+    if (!this.#draft.isDurable && (await this.#input.place?.before) === false) return 'left';
     const committing = this.#engine.store.commit(this.#draft, this.#version, parking);
-    this.#input.place?.pass();
+    this.#passPlaces();
     const result = await committing;
     if (result === 'won') {
       this.#unsaved = null;
@@ -335,6 +343,12 @@ export class Activity {
       await this.#engine.store.recordOutcome(this.#draft.row.id, this.#version, attempt, outcome);
     }
     return 'again';
+  }
+
+  /** Its instance is with the committer, however many inputs it came in. */
+  #passPlaces(): void {
+    this.#input.place?.pass();
+    for (const { place } of this.#attached) place?.pass();
   }
 
   #publish(): void {

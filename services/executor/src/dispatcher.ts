@@ -6,7 +6,7 @@ import { createTaskVersion } from '@millrace/workflow';
 import { Activity } from './activity.ts';
 import { Admission } from './admission.ts';
 import type { Engine } from './engine.ts';
-import { EntityOrder } from './entity-order.ts';
+import { EntityOrder, type Place } from './entity-order.ts';
 import { createDraft, createInput, type Input, startOf } from './input.ts';
 import { decideRetry, decideStart, type Start } from './instance/decide-input.ts';
 import { Draft } from './instance/draft.ts';
@@ -86,6 +86,7 @@ export class Dispatcher {
   /** Resolved when every activity that was begun has ended and detached calls are recorded. Takes nothing more once the engine is stopping. */
   async drain(): Promise<void> {
     await this.#pumping;
+    this.#beginAgain(this.#again.splice(0));
     while (this.#running.size > 0 || this.#engine.detached.size > 0) await Promise.all([...this.#running, ...this.#engine.detached]);
   }
 
@@ -126,8 +127,14 @@ export class Dispatcher {
 
   #isRevoked(input: Input): boolean {
     if (!input.record.assignment.isRevoked()) return false;
-    input.place?.pass();
+    input.place?.giveUp();
     return true;
+  }
+
+  /** A process that stops leaves them to whoever comes next. */
+  #beginAgain(inputs: readonly Input[]): void {
+    if (!this.#engine.stopping.aborted) this.#again.push(...inputs);
+    else for (const { place } of inputs) place?.giveUp();
   }
 
   /** Null where the record went to the dead-letter topic. An outage of the registry is waited out. */
@@ -157,19 +164,34 @@ export class Dispatcher {
     const fresh: Input[] = [];
     for (const input of inputs) {
       const active = this.#activityById.get(input.instanceId);
-      if (active !== undefined) active.attach(input);
+      if (active !== undefined && (input.kind !== 'start' || active.isDurable)) active.attach(input);
       else if (ids.has(input.instanceId)) this.#again.push(input);
-      else fresh.push(input);
-      if (input.instanceId !== '') ids.add(input.instanceId);
+      else {
+        fresh.push(input);
+        if (active === undefined && input.instanceId !== '') ids.add(input.instanceId);
+      }
     }
     const [rows] = await Promise.all([this.#engine.store.find([...ids]), this.#admission.prepare(fresh)]);
     const inOrder = [...Map.groupBy(fresh, entityOf).values()].map(async (ofEntity) => {
       for (const input of ofEntity) {
         if (input.instanceId === '') this.#track(this.#deliver(input));
-        else await this.#begin(input, rows.get(input.instanceId) ?? null);
+        else if (ids.has(input.instanceId)) await this.#begin(input, rows.get(input.instanceId) ?? null);
+        else this.#join(input);
       }
     });
     await Promise.all(inOrder);
+  }
+
+  /** A start of an instance that was being made already keeps its own place: the other's may belong to an assignment that is over. */
+  #join(input: Input): void {
+    input.place ??= this.#placeOf(input);
+    const active = this.#activityById.get(input.instanceId);
+    if (active === undefined) this.#beginAgain([input]);
+    else active.attach(input);
+  }
+
+  #placeOf(input: Input): Place {
+    return this.#order.enter(entityOf(input), input.record.assignment.generation, input.instanceId);
   }
 
   async #begin(input: Input, row: InstanceRow | null): Promise<void> {
@@ -192,7 +214,9 @@ export class Dispatcher {
           ),
         );
       }
-      if (start !== null) input.place ??= this.#order.enter(entityOf(input));
+      if (this.#engine.stopping.aborted) return input.place?.giveUp();
+      if (this.#isRevoked(input)) return;
+      if (start !== null) input.place ??= this.#placeOf(input);
       this.#start(input, draft, version);
     } catch (error) {
       input.place?.pass();
@@ -227,8 +251,8 @@ export class Dispatcher {
   /** Hands an event to every instance that waits for it, once the earlier instances of its entity are durable (P7). */
   async #deliver(input: Input): Promise<void> {
     try {
-      const place = this.#order.enter(entityOf(input));
-      await place.before;
+      const place = this.#order.enter(entityOf(input), input.record.assignment.generation, null);
+      if (!(await place.before)) return place.giveUp();
       place.pass();
       const { store } = this.#engine;
       await store.settled();
@@ -274,14 +298,14 @@ export class Dispatcher {
     try {
       const result = await activity.run();
       if (result === 'done') this.#settle(input, 'done');
-      else if (result === 'again') this.#again.push(input);
+      else if (result === 'again') this.#beginAgain([input]);
       else this.#leave(input);
     } catch (error) {
       await this.#failInstance(input.instanceId, error);
       await this.#bury(input.record, error);
     } finally {
       this.#activityById.delete(input.instanceId);
-      this.#again.push(...activity.attached);
+      this.#beginAgain(activity.attached);
     }
   }
 
@@ -295,12 +319,13 @@ export class Dispatcher {
 
   /** Nothing was begun. Where the assignment only seemed to be over, a heartbeat that came late says so. */
   #leave(input: Input): void {
-    if (this.#engine.stopping.aborted) input.place?.pass();
-    if (this.#engine.stopping.aborted || this.#isRevoked(input)) return;
-    this.#engine.clock.after(leftAgainMs, () => {
-      this.#again.push(input);
-      this.#pump();
-    });
+    if (this.#engine.stopping.aborted) input.place?.giveUp();
+    else if (!this.#isRevoked(input)) {
+      this.#engine.clock.after(leftAgainMs, () => {
+        this.#beginAgain([input]);
+        this.#pump();
+      });
+    }
   }
 
   /** The input needs nothing more: it keeps nobody behind its place either. */

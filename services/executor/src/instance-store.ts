@@ -82,14 +82,21 @@ export class InstanceStore {
     const waitsFor = begins && !hasEnded(draft.state) ? (version?.waitsFor ?? []) : [];
     const result = await this.#committer.commit({ ...change, waitsFor, begins });
     if (result === 'won') draft.committed(change.row, seq);
-    const isOver = result === 'gone' || (result === 'won' && hasEnded(draft.state));
-    if (isOver && version !== null && version.waitsFor.length > 0) await this.#forget(draft.row.id);
+    const isFound = result === 'won' && hasEnded(draft.state) && parking !== null;
+    if (result === 'gone' || isFound) await this.forget(draft, version);
     return result;
   }
 
-  /** Ends the wait for events of an instance that has ended, or is gone. */
-  async #forget(instanceId: string): Promise<void> {
-    await this.waitOut(() => this.#tables.deleteSubscriptions([instanceId]));
+  /**
+   * Ends the wait for events of an instance that has ended, or is gone. Not before its entries are acknowledged, where no `wake_at` tells of
+   * them: the event that it ended with finds it by its subscription alone, should it have to come again.
+   */
+  async forget(draft: Draft, version: CompiledVersion | null): Promise<void> {
+    if (version !== null && version.waitsFor.length > 0) await this.#unsubscribe(draft);
+  }
+
+  #unsubscribe({ row }: Draft): Promise<void> {
+    return this.waitOut(() => this.#tables.deleteSubscriptions([row.id]));
   }
 
   /** Resolved when every change that was handed over before is durable or known not to be. */
@@ -129,7 +136,7 @@ export class InstanceStore {
 
   /** For an event that came to an instance which has ended: a crash after the end may have left its subscriptions. */
   async unsubscribe(draft: Draft): Promise<void> {
-    if (hasEnded(draft.state)) await this.#forget(draft.row.id);
+    if (hasEnded(draft.state)) await this.#unsubscribe(draft);
   }
 
   /** Fails a live instance; does nothing for another. */

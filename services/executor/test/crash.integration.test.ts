@@ -182,6 +182,27 @@ test('killed in the middle of calls and of a burst, what was committed is not do
   expect(new Set((await commandIds()).filter((id) => instances.ids.includes(id.slice(0, 32)))).size).toBe(300);
 });
 
+test('killed before the end that an event led to was published, the event that comes again has it published', async () => {
+  isHeld.add('/answered');
+  const wait: ActionOverrides = { action_type: 'wait_for_event', action_config: { event_name: 'invoice.paid', timeout: 'PT1H' } };
+  const version = await under.workflow([wait, call('/answered')]);
+  const id = await under.start(version);
+  await under.rowWhen(id, { waitingFor: 'event' });
+  await under.drained();
+  await under.deliver(version.tenant_id, { event_type: 'invoice.paid' });
+  await requested('/answered');
+  proxy.hold();
+  release('/answered');
+  await under.rowWhen(id, { status: 'completed' });
+  under.executor.kill('SIGKILL');
+  await under.executor.exited;
+  proxy.letThrough();
+  await restart();
+  const entries = await under.entriesUntil(id, 'instance_completed');
+  expect(entries.map(({ type }) => type)).toContain('event_received');
+  expect(requestsTo('/answered')).toHaveLength(1);
+});
+
 test('told to stop in the middle of a burst and of a call, it ends well, and nothing is done twice', async () => {
   isHeld.add('/held');
   const slow = await under.start(await under.workflow([tag('before'), call('/held', { timeout_seconds: 15 }), tag('after')]));
