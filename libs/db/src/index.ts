@@ -77,7 +77,7 @@ export { findRetention } from './sql/retention/find-retention.ts';
 export type { Chunk, Cursor, Retention } from './sql/retention/old-instances.ts';
 export { advanceTasks, type TaskAdvance } from './sql/scheduler/advance-tasks.ts';
 export { type DueInstance, findDueInstances } from './sql/scheduler/find-due-instances.ts';
-export { type DueTask, findChangedTasks, findDueTasks } from './sql/scheduler/find-due-tasks.ts';
+export { type DueRange, type DueTask, findChangedTasks, findDueTasks } from './sql/scheduler/find-due-tasks.ts';
 export { findUnparkedInstances, type UnparkedInstance } from './sql/scheduler/find-unparked-instances.ts';
 export { holdLease, releaseLease } from './sql/scheduler/hold-lease.ts';
 export { readDatabaseTime } from './sql/scheduler/read-database-time.ts';

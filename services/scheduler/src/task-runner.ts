@@ -1,24 +1,16 @@
 import type { Bus, OutRecord } from '@millrace/bus';
-import {
-  advanceTasks,
-  type Database,
-  type DatabaseClock,
-  type DueTask,
-  findChangedTasks,
-  findDueTasks,
-  type TaskAdvance,
-} from '@millrace/db';
+import { type Database, type DatabaseClock, type DueTask, findChangedTasks, findDueTasks } from '@millrace/db';
 import type { Codec } from '@millrace/messages';
 import { createGiveWay, type Logger, type Loop, RetryableError, startLoop } from '@millrace/runtime';
 import { type Decision, decideOccurrences, onTimeMs } from './decide-occurrences.ts';
 import type { Lease } from './lease.ts';
 import { metrics } from './metrics.ts';
 import { encodeRun } from './run-command.ts';
+import { createOutbox, type Outbox } from './send-then-advance.ts';
 import { jitterOf, nextOccurrenceOf } from './task-schedule.ts';
 
-const pageSize = 500;
+const pageSize = 2_000;
 const lateTasksPerTurn = 20;
-const mostPerSend = 1_000;
 const longestReason = 255;
 
 interface Dependencies {
@@ -51,39 +43,39 @@ export function startTaskRunner({ db, bus, codec, logger, lease, clock }: Depend
     }
   };
 
-  const runTasks = async (tasks: readonly DueTask[]): Promise<void> => {
-    let advances: TaskAdvance[] = [];
-    let out: OutRecord[] = [];
-    const flush = async () => {
-      await bus.publish(out);
-      await advanceTasks(db.pool, advances);
-      advances = [];
-      out = [];
-    };
+  const runTasks = async (tasks: readonly DueTask[], outbox: Outbox): Promise<void> => {
     const giveWay = createGiveWay();
     for (const task of tasks) {
-      const { decision, out: commands } = await decide(task);
+      const { decision, out } = await decide(task);
       const { occurrences, ...rest } = decision;
-      advances.push({ id: task.id, revision: task.revision, seenNextRunAtMs: task.nextRunAtMs, ...rest });
-      out.push(...commands);
       for (const { skipReason } of occurrences) metrics.occurrences.add(1, { outcome: skipReason ?? 'run' });
-      if (out.length >= mostPerSend) await flush();
+      await outbox.add({ id: task.id, revision: task.revision, seenNextRunAtMs: task.nextRunAtMs, ...rest }, out);
       // A long backlog is a long calculation: the lease is to be renewed meanwhile.
       await giveWay();
     }
-    await flush();
+  };
+
+  const runOnTime = async (nowMs: number, outbox: Outbox): Promise<number> => {
+    let count = 0;
+    for (let after: DueTask | null = null; ; ) {
+      const page = await findDueTasks(db.pool, { fromMs: nowMs - onTimeMs, untilMs: nowMs, after }, pageSize);
+      await runTasks(page, outbox);
+      count += page.length;
+      after = page.at(-1) ?? null;
+      if (page.length < pageSize || !lease.isHeld()) return count;
+    }
   };
 
   /** What is on time goes first: one tenant's backlog after a downtime must not make the tasks of others late. */
   const runDue = async (nowMs: number): Promise<boolean> => {
+    const outbox = createOutbox(bus, db);
     const changed = await findChangedTasks(db.pool, pageSize);
-    await runTasks(changed);
-    const onTime = await findDueTasks(db.pool, { fromMs: nowMs - onTimeMs, untilMs: nowMs }, pageSize);
-    await runTasks(onTime);
-    if (onTime.length === pageSize) return true;
-    const late = await findDueTasks(db.pool, { fromMs: null, untilMs: nowMs - onTimeMs }, lateTasksPerTurn);
-    await runTasks(late);
-    return changed.length + onTime.length + late.length > 0;
+    await runTasks(changed, outbox);
+    const onTime = await runOnTime(nowMs, outbox);
+    const late = await findDueTasks(db.pool, { fromMs: null, untilMs: nowMs - onTimeMs, after: null }, lateTasksPerTurn);
+    await runTasks(late, outbox);
+    await outbox.settle();
+    return changed.length + onTime + late.length > 0;
   };
 
   const loop = startLoop({

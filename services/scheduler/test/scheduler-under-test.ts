@@ -21,6 +21,7 @@ export interface SchedulerUnderTest extends AsyncDisposable {
   addTask(columns?: Record<string, unknown>): Promise<number>;
   resumes(instanceId: string): Promise<(Sent & ResumeInstance)[]>;
   runs(taskId: number): Promise<(Sent & RunScheduledTask)[]>;
+  allRuns(): Promise<(Sent & RunScheduledTask)[]>;
 }
 
 let instances = 0;
@@ -41,6 +42,10 @@ export async function createSchedulerTest(): Promise<SchedulerUnderTest> {
       atMs: commands.records[at]?.timestampMs ?? 0,
     }));
   };
+  const allRuns = async () =>
+    (await sent()).flatMap(({ command, ...rest }) =>
+      'millrace.RunScheduledTask' in command ? [{ ...rest, ...command['millrace.RunScheduledTask'] }] : [],
+    );
   return {
     installation,
     start: async (env = {}) =>
@@ -60,12 +65,8 @@ export async function createSchedulerTest(): Promise<SchedulerUnderTest> {
         rest.instanceId === instanceId && 'millrace.ResumeInstance' in command ? [{ ...rest, ...command['millrace.ResumeInstance'] }] : [],
       );
     },
-    async runs(taskId) {
-      return (await sent()).flatMap(({ command, ...rest }) => {
-        const run = 'millrace.RunScheduledTask' in command ? command['millrace.RunScheduledTask'] : null;
-        return run?.task_id === taskId ? [{ ...rest, ...run }] : [];
-      });
-    },
+    allRuns,
+    runs: async (taskId) => (await allRuns()).filter(({ task_id }) => task_id === taskId),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -70,6 +70,26 @@ test.each([
   await eventually(async () => expect((await readTask(id)).next_run_at).toEqual(newYear(-1)));
 });
 
+test('of more tasks than a page has each that is due at once runs once, and is due again at its next time', async () => {
+  const count = 2_500;
+  const { pool } = under.installation.database;
+  const due = new Date(Math.floor(Date.now() / 1_000) * 1_000 + 2_000);
+  const columns = 'tenant_id, name, type, config, schedule, enabled, computed_revision, next_run_at';
+  const rows = Array.from({ length: count }, (_, number) => ['crowd', `Task ${number}`, 'report', '{}', yearly, true, 1, due]);
+  await pool.query(`insert into scheduled_tasks (${columns}) values ?`, [rows]);
+  await eventually(async () => {
+    const [waiting] = await pool.query("select count(*) as due from scheduled_tasks where tenant_id = 'crowd' and next_run_at <= ?", [due]);
+    expect(waiting).toEqual([{ due: 0 }]);
+  });
+  const [tasks] = await pool.query("select id, next_run_at, last_run_at from scheduled_tasks where tenant_id = 'crowd'");
+  const runs = await under.allRuns();
+  const byTask = Map.groupBy(runs, ({ task_id }) => task_id);
+  for (const { id, next_run_at, last_run_at } of tasks as ({ id: number } & TaskRow)[]) {
+    expect(byTask.get(id)?.map(({ due_at }) => due_at)).toEqual([due.getTime()]);
+    expect([next_run_at, last_run_at]).toEqual([newYear(-1), due]);
+  }
+});
+
 test('an edit fires nothing that was due before it', async () => {
   const id = await under.addTask({ ...missed, misfire_policy: 'fire_all', revision: 2 });
   await eventually(async () => expect(await readTask(id)).toMatchObject({ computed_revision: 2, next_run_at: newYear(-1) }));

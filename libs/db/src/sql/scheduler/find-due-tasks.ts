@@ -68,16 +68,26 @@ const columns = `t.id, t.tenant_id, t.type, t.config, t.schedule, t.timezone, t.
     AS workflow_state`;
 const withWorkflow = 'LEFT JOIN workflows AS w ON w.id = t.workflow_id AND w.tenant_id = t.tenant_id';
 
-/** Enabled tasks whose next occurrence is due, the first due first; read by the index on (enabled, next_run_at). `fromMs` null: since ever. */
-export async function findDueTasks(
-  pool: Pool,
-  { fromMs, untilMs }: { fromMs: number | null; untilMs: number },
-  limit: number,
-): Promise<DueTask[]> {
+/** Which due tasks are meant: those due in this time, after the last one of the page before. */
+export interface DueRange {
+  /** Null: since ever. */
+  fromMs: number | null;
+  untilMs: number;
+  after: Pick<DueTask, 'id' | 'nextRunAtMs'> | null;
+}
+
+/** A page of the enabled tasks whose next occurrence is due, the first due first; read by the index on (enabled, next_run_at, id). */
+export async function findDueTasks(pool: Pool, { fromMs, untilMs, after }: DueRange, limit: number): Promise<DueTask[]> {
+  const bounds = [`t.next_run_at <= ${timeLiteral(untilMs)}`];
+  if (fromMs !== null) bounds.push(`t.next_run_at > ${timeLiteral(fromMs)}`);
+  if (after !== null) {
+    const at = timeLiteral(after.nextRunAtMs);
+    bounds.push(`t.next_run_at >= ${at} AND (t.next_run_at > ${at} OR t.id > ${integerLiteral(after.id)})`);
+  }
   const [packets] = await pool.query<Packet[]>(
     `SELECT ${columns} FROM scheduled_tasks AS t ${withWorkflow}
-      WHERE t.enabled = 1 AND t.next_run_at <= ${timeLiteral(untilMs)}${fromMs === null ? '' : ` AND t.next_run_at > ${timeLiteral(fromMs)}`}
-      ORDER BY t.next_run_at LIMIT ${integerLiteral(limit)}`,
+      WHERE t.enabled = 1 AND ${bounds.join(' AND ')}
+      ORDER BY t.next_run_at, t.id LIMIT ${integerLiteral(limit)}`,
   );
   return packets.map(fromPacket);
 }

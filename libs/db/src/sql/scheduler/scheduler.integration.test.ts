@@ -3,6 +3,7 @@ import { createOwnDatabase, type OwnDatabase } from '../../../test/own-database.
 import { anInstanceRow, idOf, insertTask, insertWorkflow, now } from '../../../test/rows.ts';
 import {
   advanceTasks,
+  type DueTask,
   findChangedTasks,
   findDueInstances,
   findDueTasks,
@@ -82,7 +83,7 @@ test('enabled tasks are due when their time has come, with the workflow as it is
   await insertTask(database.pool, { enabled: false });
   await insertTask(database.pool, { next_run_at: new Date(now + 1) });
   await insertTask(database.pool, { next_run_at: null });
-  const tasks = await findDueTasks(database.pool, { fromMs: null, untilMs: now }, 10);
+  const tasks = await findDueTasks(database.pool, { fromMs: null, untilMs: now, after: null }, 10);
   expect(tasks).toMatchObject([{ id: due, nextRunAtMs: now, workflowId, workflowVersion: 1, workflowState: 'disabled' }]);
   expect(JSON.parse(tasks[0]?.dst ?? '')).toEqual({ gap: 'skip' });
 });
@@ -90,14 +91,31 @@ test('enabled tasks are due when their time has come, with the workflow as it is
 test('tasks may be asked for from a time on, so that an old backlog does not hide what is due now', async () => {
   await insertTask(database.pool, { next_run_at: new Date(now - 10_000) });
   const recent = await insertTask(database.pool, { next_run_at: new Date(now - 9_999) });
-  expect((await findDueTasks(database.pool, { fromMs: now - 10_000, untilMs: now }, 10)).map(({ id }) => id)).toEqual([recent]);
+  expect((await findDueTasks(database.pool, { fromMs: now - 10_000, untilMs: now, after: null }, 10)).map(({ id }) => id)).toEqual([
+    recent,
+  ]);
+});
+
+test('due tasks come page by page, each once, the first due first, while those of the pages before stay due', async () => {
+  const dues = [now - 2, now - 1, now - 1, now - 1, now, now];
+  const ids: number[] = [];
+  for (const due of dues.toReversed()) ids.unshift(await insertTask(database.pool, { next_run_at: new Date(due) }));
+  const read: number[] = [];
+  for (let after: DueTask | null = null; read.length < 10; ) {
+    const page: DueTask[] = await findDueTasks(database.pool, { fromMs: null, untilMs: now, after }, 2);
+    read.push(...page.map(({ id }) => id));
+    after = page.at(-1) ?? null;
+    if (page.length === 0) break;
+  }
+  const byDueAndId = (a: number, b: number) => (dues[ids.indexOf(a)] ?? 0) - (dues[ids.indexOf(b)] ?? 0) || a - b;
+  expect(read).toEqual(ids.toSorted(byDueAndId));
 });
 
 test('a deleted workflow is told from a disabled one', async () => {
   const [live, deleted] = [await insertWorkflow(database.pool), await insertWorkflow(database.pool)];
   await database.pool.query('update workflows set deleted_at = now(3) where id = ?', [deleted]);
   for (const workflow_id of [live, deleted]) await insertTask(database.pool, { workflow_id });
-  const tasks = await findDueTasks(database.pool, { fromMs: null, untilMs: now }, 10);
+  const tasks = await findDueTasks(database.pool, { fromMs: null, untilMs: now, after: null }, 10);
   expect(Object.fromEntries(tasks.map(({ workflowId, workflowState }) => [workflowId, workflowState]))).toEqual({
     [live]: 'enabled',
     [deleted]: 'deleted',
@@ -161,7 +179,7 @@ test('the database tells its time', async () => {
 test('another tenant’s workflow is none of a task’s', async () => {
   const workflowId = await insertWorkflow(database.pool, { tenantId: 'globex' });
   await insertTask(database.pool, { workflow_id: workflowId });
-  expect(await findDueTasks(database.pool, { fromMs: null, untilMs: now }, 10)).toMatchObject([
+  expect(await findDueTasks(database.pool, { fromMs: null, untilMs: now, after: null }, 10)).toMatchObject([
     { workflowVersion: null, workflowState: null },
   ]);
 });
