@@ -63,6 +63,8 @@ export async function insertHistory({ transaction }: Database, history: History,
   const items = orderItems([...itemsByNumber.values()].flat());
   const instances = [...itemsByNumber].map(([number, own]) => instanceSql(history, number, own)).sort();
   await transaction(async (connection) => {
+    // What they refer to is there.
+    await connection.query('SET SESSION foreign_key_checks = 0, unique_checks = 0');
     await connection.query(
       `INSERT INTO workflow_instances (id, tenant_id, workflow_id, workflow_version, entity_type, entity_id, triggered_by, triggered_by_value,
          status, progress, executed_actions, row_version, journal, published_seq, wake_at, waiting_for, started_at, completed_at, created_at, updated_at)
@@ -72,6 +74,7 @@ export async function insertHistory({ transaction }: Database, history: History,
     await upsertActionExecutions(connection, foldActionExecutions(items));
     await addActionStats(connection, foldActionStats(items));
     await addWorkflowStats(connection, foldInstanceStats(items));
+    await connection.query('SET SESSION foreign_key_checks = 1, unique_checks = 1');
   });
 }
 
