@@ -19,7 +19,7 @@ export interface ConsumerOptions {
    * are given up and read again from the committed offsets on.
    */
   onRecords: (records: InRecord[], assignment: Assignment) => void | Promise<void>;
-  /** Partitions share it: one whose records that aren't done hold more than its share isn't fetched until they hold half. 64 MB unless said. */
+  /** Of records that aren't done; once it is used up, partitions that hold much aren't fetched: PartitionFlows. 64 MB unless said. */
   maxQueuedBytes?: number;
   /** At once when the partitions are lost: records of this assignment come again, to whoever holds the partition then. */
   onRevoke?: (assignment: Assignment) => void;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type PartitionFlow, PartitionFlows } from './partition-flow.ts';
 
-/** Four partitions of two topics, which share 4,000 bytes. */
+/** Four partitions of two topics; 8,000 bytes, of which a share of 250 is kept for each. */
 function createFlows() {
   const told: string[] = [];
   const tell = (what: string) => (of: { topic: string; partitions: number[] }[]) =>
@@ -10,22 +10,26 @@ function createFlows() {
     fetcher: { pause: tell('pause'), resume: tell('resume') },
     partitionsByTopic: { 'p.a': [0, 7], 'p.b': [0, 1] },
     topicPrefix: 'p.',
-    maxQueuedBytes: 4_000,
+    maxQueuedBytes: 8_000,
     groupId: 'g',
   });
   const of = (topic: string, partition: number) => flows.of(topic, partition) as PartitionFlow;
   return { flows, told, of };
 }
 
-test('a partition is paused above its share, and goes on below half of it; the others are fetched meanwhile', () => {
+test('a partition may hold all of the common part; above that it is paused, and those are fetched that hold less than their share', () => {
   const { flows, told, of } = createFlows();
-  flows.queued(of('a', 7), 1_000);
+  flows.queued(of('a', 7), 7_000);
   expect(told).toEqual([]);
   flows.queued(of('a', 7), 1);
   flows.queued(of('a', 7), 500);
-  flows.queued(of('a', 0), 900);
+  flows.queued(of('a', 0), 250);
   expect(told.splice(0)).toEqual(['pause p.a 7']);
-  flows.done(of('a', 7), 1_000);
+  flows.queued(of('a', 0), 1);
+  expect(told.splice(0)).toEqual(['pause p.a 0']);
+  flows.done(of('a', 0), 126);
+  expect(told.splice(0)).toEqual(['resume p.a 0']);
+  flows.done(of('a', 7), 1_625);
   expect(told).toEqual([]);
   flows.done(of('a', 7), 1);
   expect(told).toEqual(['resume p.a 7']);
@@ -34,7 +38,7 @@ test('a partition is paused above its share, and goes on below half of it; the o
 
 test('what its caller paused goes on with its caller, but for what is full', () => {
   const { flows, told, of } = createFlows();
-  flows.queued(of('b', 1), 2_000);
+  flows.queued(of('b', 1), 8_000);
   told.splice(0);
   flows.pauseAll(true);
   flows.pauseAll(true);
@@ -43,7 +47,7 @@ test('what its caller paused goes on with its caller, but for what is full', () 
   expect(told.splice(0)).toEqual(['resume p.a 0,7', 'resume p.b 0']);
   flows.pauseAll(true);
   told.splice(0);
-  flows.done(of('b', 1), 2_000);
+  flows.done(of('b', 1), 8_000);
   expect(told).toEqual([]);
   flows.pauseAll(false);
   expect(told).toEqual(['resume p.a 0,7', 'resume p.b 0,1']);

@@ -21,15 +21,23 @@ export interface Fetcher {
   resume(partitions: { topic: string; partitions: number[] }[]): void;
 }
 
+/** Of all bytes: kept for the partitions' own shares, so that one whose records wait stops no other. */
+const reserved = 1 / 8;
+
 /**
- * Holds memory in bounds: each partition of an assignment has its share of the bytes, so that one whose records wait stops no other. It is
- * paused above its share, and goes on below half of it.
+ * Holds memory in bounds. A partition may hold as much as there is, since records that wait for their turn keep those behind them in the
+ * log waiting as soon as it is paused. Once the common part is used up, those are paused that hold more than their share of the rest; each
+ * goes on when it holds half of that, all do when an eighth of the bytes is free again.
  */
 export class PartitionFlows {
   readonly #fetcher: Fetcher;
   readonly #flowsByTopic = new Map<string, PartitionFlow[]>();
   readonly #flows: PartitionFlow[] = [];
   readonly #shareBytes: number;
+  readonly #highBytes: number;
+  readonly #lowBytes: number;
+  #queuedBytes = 0;
+  #full = 0;
   readonly #groupId: string;
   #isPausedByCaller = false;
 
@@ -50,7 +58,9 @@ export class PartitionFlows {
       this.#flowsByTopic.set(topicName.slice(topicPrefix.length), flows);
       this.#flows.push(...partitions.map((partition) => flows[partition] as PartitionFlow));
     }
-    this.#shareBytes = maxQueuedBytes / Math.max(1, this.#flows.length);
+    this.#shareBytes = (maxQueuedBytes * reserved) / Math.max(1, this.#flows.length);
+    this.#highBytes = maxQueuedBytes * (1 - reserved);
+    this.#lowBytes = maxQueuedBytes * (1 - 2 * reserved);
   }
 
   /** Undefined for a partition that isn't of the assignment. */
@@ -60,17 +70,27 @@ export class PartitionFlows {
 
   queued(flow: PartitionFlow, bytes: number): void {
     flow.queuedBytes += bytes;
-    if (flow.isFull || flow.queuedBytes <= this.#shareBytes) return;
+    this.#queuedBytes += bytes;
+    if (flow.isFull || this.#queuedBytes <= this.#highBytes || flow.queuedBytes <= this.#shareBytes) return;
     flow.isFull = true;
+    this.#full += 1;
     pauses.add(1, { group: this.#groupId });
     this.#apply([flow]);
   }
 
   done(flow: PartitionFlow, bytes: number): void {
     flow.queuedBytes -= bytes;
-    if (!flow.isFull || flow.queuedBytes > this.#shareBytes / 2) return;
-    flow.isFull = false;
-    this.#apply([flow]);
+    this.#queuedBytes -= bytes;
+    if (this.#full === 0) return;
+    if (this.#queuedBytes <= this.#lowBytes) this.#goOn(this.#flows);
+    else if (flow.queuedBytes <= this.#shareBytes / 2) this.#goOn([flow]);
+  }
+
+  #goOn(flows: readonly PartitionFlow[]): void {
+    const full = flows.filter(({ isFull }) => isFull);
+    for (const flow of full) flow.isFull = false;
+    this.#full -= full.length;
+    this.#apply(full);
   }
 
   /** Pauses all, or lets those go on that have room. */

@@ -11,7 +11,7 @@ import { type Attempt, decideStarted, type Outcome } from './instance/decide-out
 import { decideStep, type Step } from './instance/decide-step.ts';
 import type { Draft, Parking } from './instance/draft.ts';
 import { hasEnded } from './instance/state.ts';
-import type { Turn } from './turns.ts';
+import { type Turn, turnBackoffMs } from './turns.ts';
 import type { CompiledVersion } from './version-cache.ts';
 
 /**
@@ -234,8 +234,10 @@ export class Activity {
     const turn = this.#turn ?? turns.take(caller);
     if (turn === null) {
       this.#turn = await turns.wait(caller, segmentMs);
-      if (this.#turn === null)
-        return this.#finish({ wakeAtMs: this.#clock.now() + 1_000 + Math.floor(this.#clock.random() * 4_000), waitingFor: 'turn' });
+      if (this.#turn === null) {
+        const atMs = this.#clock.now();
+        return this.#finish({ wakeAtMs: atMs + turnBackoffMs(atMs - prepared.nowMs, this.#clock.random()), waitingFor: 'turn' });
+      }
       // Whether it may call is asked again: much may have changed while it waited.
       return null;
     }

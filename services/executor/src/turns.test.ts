@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Caller, Turns } from './turns.ts';
+import { type Caller, Turns, turnBackoffMs } from './turns.ts';
 
 const acme = (host: string | null = null): Caller => ({ tenantId: 'acme', mostOfTenant: null, host });
 const globex = (host: string | null = null): Caller => ({ tenantId: 'globex', mostOfTenant: null, host });
@@ -54,7 +54,7 @@ test('what waits for its busy tenant takes no room of the host', () => {
 });
 
 test('turns are served in the order of arrival, passing over those without room', async () => {
-  const turns = new Turns({ tenant: 2, host: 1 });
+  const turns = new Turns({ tenant: 3, host: 1 });
   const [slow] = fill(turns, acme('slow.example'), 1);
   const [quick] = fill(turns, acme('quick.example'), 1);
   const served: string[] = [];
@@ -94,4 +94,28 @@ test('a turn given back twice gives its room back once', () => {
   first?.release();
   expect(turns.take(acme())).not.toBeNull();
   expect(turns.take(acme())).toBeNull();
+});
+
+test('no more wait than their tenant may have calls: the next is answered at once, another tenant waits', async () => {
+  const turns = new Turns({ tenant: 2, host: 1 });
+  const [slow] = fill(turns, acme('slow.example'), 1);
+  const waiting = [turns.wait(acme('slow.example'), longMs), turns.wait(acme('slow.example'), longMs)];
+  expect(await turns.wait(acme('slow.example'), longMs)).toBeNull();
+  const other = turns.wait(globex('slow.example'), longMs);
+  expect(turns.waiting).toBe(3);
+  slow?.release();
+  (await waiting[0])?.release();
+  (await waiting[1])?.release();
+  expect(await other).not.toBeNull();
+  expect(turns.waiting).toBe(0);
+});
+
+test.each([
+  [0, 0, 1_000],
+  [0, 1, 5_000],
+  [8_000, 0, 2_000],
+  [8_000, 1, 6_000],
+  [86_400_000, 0, 30_000],
+])('who has waited for %i ms in vain asks again later: by a draw of %f after %i ms', (waitedMs, random, backoffMs) => {
+  expect(turnBackoffMs(waitedMs, random)).toBe(backoffMs);
 });

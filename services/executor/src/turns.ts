@@ -23,6 +23,18 @@ export interface Turn {
   release(): void;
 }
 
+const longestBackoffMs = 30_000;
+
+/**
+ * How long an instance is parked that had no turn: 1 to 5 s, later a quarter to three quarters of the time that it has waited, so that a crowd
+ * before an endpoint that never answers doesn't keep the engine busy with asking. `random` is 0 to 1.
+ */
+export function turnBackoffMs(waitedMs: number, random: number): number {
+  const least = Math.max(1_000, waitedMs / 4);
+  const most = Math.max(5_000, (waitedMs * 3) / 4);
+  return Math.min(longestBackoffMs, Math.round(least + (most - least) * random));
+}
+
 interface Waiting {
   caller: Caller;
   begin(turn: Turn): void;
@@ -38,6 +50,7 @@ export class Turns {
   readonly #runningByTenant = new Map<string, number>();
   readonly #runningByHost = new Map<string, number>();
   readonly #waiting = new Set<Waiting>();
+  readonly #waitingByTenant = new Map<string, number>();
 
   constructor(caps: Caps, clock: Clock = systemClock) {
     this.#caps = caps;
@@ -57,10 +70,11 @@ export class Turns {
     return this.#hasRoom(caller) ? this.#begin(caller) : null;
   }
 
-  /** Null where there was no room for `waitMs`. */
+  /** Null where there was no room for `waitMs`, at once where as many wait already as its tenant may have calls: none of them would be in time. */
   wait(caller: Caller, waitMs: number): Promise<Turn | null> {
     const turn = this.take(caller);
     if (turn !== null) return Promise.resolve(turn);
+    if ((this.#waitingByTenant.get(caller.tenantId) ?? 0) >= (caller.mostOfTenant ?? this.#caps.tenant)) return Promise.resolve(null);
     return new Promise((resolve) => {
       const served = new AbortController();
       const waiting: Waiting = {
@@ -71,8 +85,9 @@ export class Turns {
         },
       };
       this.#waiting.add(waiting);
+      count(this.#waitingByTenant, caller.tenantId, 1);
       void this.#clock.sleep(waitMs, served.signal).then(() => {
-        if (this.#waiting.delete(waiting)) resolve(null);
+        if (this.#leave(waiting)) resolve(null);
       });
     });
   }
@@ -98,10 +113,16 @@ export class Turns {
     };
   }
 
+  #leave(waiting: Waiting): boolean {
+    if (!this.#waiting.delete(waiting)) return false;
+    count(this.#waitingByTenant, waiting.caller.tenantId, -1);
+    return true;
+  }
+
   #serve(): void {
     for (const waiting of this.#waiting) {
       if (!this.#hasRoom(waiting.caller)) continue;
-      this.#waiting.delete(waiting);
+      this.#leave(waiting);
       waiting.begin(this.#begin(waiting.caller));
     }
   }
