@@ -19,6 +19,19 @@ test('only hexadecimal digits in pairs become a binary literal', () => {
   expect(() => hexLiteral('abc')).toThrow('Expected hexadecimal digits');
 });
 
+test.each([0, -1, 86_399_999, 86_400_000, 951_782_400_000, 1_795_510_800_123.7, 253_402_300_799_999, -86_400_001])(
+  'moment %s is written as its ISO form says, whatever was written before',
+  (ms) => {
+    timeLiteral(1);
+    const expected = `'${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+    expect([timeLiteral(ms), timeLiteral(ms)]).toEqual([expected, expected]);
+  },
+);
+
+test('what is no moment is refused', () => {
+  expect(() => timeLiteral(Number.NaN)).toThrow(RangeError);
+});
+
 test('a moment is written in UTC with milliseconds', () => {
   expect(timeLiteral(Date.UTC(2026, 10, 24, 9, 8, 7, 6))).toBe("'2026-11-24 09:08:07.006'");
 });

@@ -33,8 +33,17 @@ export function hexLiteral(hex: string | null): string {
   return `x'${hex}'`;
 }
 
-/** A moment (ms since the epoch) as a DATETIME(3) literal in UTC; null is NULL. */
+const dayMs = 86_400_000;
+const digits = Array.from({ length: 1_000 }, (_, number) => String(number).padStart(3, '0'));
+/** Dates are dear to write, and most of a batch are of the same day. */
+let writtenDay = { number: Number.NaN, text: '' };
+
+/** A moment (ms since the epoch) as a DATETIME(3) literal in UTC; null is NULL. Throws for what is no moment. */
 export function timeLiteral(ms: number | null): string {
   if (ms === null) return 'NULL';
-  return `'${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+  const number = Math.floor(ms / dayMs);
+  if (number !== writtenDay.number) writtenDay = { number, text: new Date(ms).toISOString().split('T')[0] as string };
+  const ofDay = Math.floor(ms - number * dayMs);
+  const two = (value: number) => (digits[value] as string).slice(1);
+  return `'${writtenDay.text} ${two(Math.floor(ofDay / 3_600_000))}:${two(Math.floor(ofDay / 60_000) % 60)}:${two(Math.floor(ofDay / 1_000) % 60)}.${digits[ofDay % 1_000]}'`;
 }
