@@ -32,8 +32,8 @@ const schema = z.object({
   STARTS_PER_HOUR: z.coerce.number().int().min(0).default(100),
   /** How many days after its end an instance goes with its history, where its tenant doesn't say. */
   RETENTION_DAYS: z.coerce.number().int().min(8).max(36_500).default(90),
-  /** How many days the table of dead letters keeps its rows. */
-  DEAD_LETTER_DAYS: z.coerce.number().int().min(8).max(36_500).default(90),
+  /** How many days the table of dead letters keeps its rows: longer than the topics, which it is compared with. */
+  DEAD_LETTER_DAYS: z.coerce.number().int().min(31).max(36_500).default(90),
   /** How long a stop may take where the database or the brokers are away; then the process ends with 1. */
   STOP_TIMEOUT_SECONDS: z.coerce.number().int().min(1).default(28),
   /** Origins such as http://127.0.0.1:9000 that http_request may call although their addresses are private; separated by commas. */
