@@ -15,6 +15,8 @@ test('without settings everything has its default', () => {
     TENANT_CONCURRENCY: 200,
     HOST_CONCURRENCY: 100,
     STARTS_PER_HOUR: 100,
+    RETENTION_DAYS: 90,
+    DEAD_LETTER_DAYS: 90,
     QUEUE_BYTES: 268_435_456,
     HTTP_ALLOWED_ORIGINS: [],
   });
@@ -36,6 +38,8 @@ test.each([24, 25, 32, 64])('a signing key of %i bytes is taken', (bytes) => {
 
 test.each<[string, string]>([
   ['WEBHOOK_SIGNING_KEY', keyOf(23)],
+  ['RETENTION_DAYS', '7'],
+  ['DEAD_LETTER_DAYS', '30'],
   ['WEBHOOK_SIGNING_KEY', keyOf(65)],
   ['WEBHOOK_SIGNING_KEY', keyOf(32).slice(6)],
   ['WEBHOOK_SIGNING_KEY', `${keyOf(32)}=`],
