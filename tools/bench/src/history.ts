@@ -39,6 +39,7 @@ export const history: Benchmark = {
     };
     const quiet = await measureLatency(requests, () => delay(quietSeconds * 1_000));
     say(`quiet: ${describe(quiet)}`);
+    const sizes = { roll_ups_mb: await megabytes(database, rollUps), history_mb: await megabytes(database, tables) };
     const old = Math.ceil(all.instances / rowsOfInstance);
     let deleted = 0;
     const startedAt = performance.now();
@@ -48,7 +49,7 @@ export const history: Benchmark = {
     const seconds = (performance.now() - startedAt) / 1_000;
     say(`while ${deleted} instances went: ${describe(busy)}`);
     await kept.drop();
-    return resultOf(quiet, busy, { deleted, seconds, expected: old });
+    return resultOf(quiet, busy, sizes, { deleted, seconds, expected: old });
   },
 };
 
@@ -167,6 +168,18 @@ async function cleanUp(database: Database, beforeMs: number): Promise<number> {
   return deleted;
 }
 
+const tables = ['workflow_instances', 'workflow_execution_logs', 'workflow_action_executions'];
+const rollUps = ['workflow_stats', 'workflow_action_stats'];
+
+/** Of tables with their indexes, as the database estimates it. */
+async function megabytes({ pool }: Database, names: readonly string[]): Promise<number> {
+  const [[row]] = await pool.query<(RowDataPacket & { bytes: number })[]>(
+    'SELECT SUM(data_length + index_length) AS bytes FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN (?)',
+    [names],
+  );
+  return round(Number(row?.bytes) / 1e6, 1);
+}
+
 const p99 = (values: readonly number[] | undefined) => round(quantile(values ?? [], 0.99), 1);
 
 function describe(latencies: ReadonlyMap<string, number[]>): string {
@@ -186,9 +199,10 @@ interface Cleanup {
 function resultOf(
   quiet: ReadonlyMap<string, number[]>,
   busy: ReadonlyMap<string, number[]>,
+  sizes: Record<string, number>,
   { deleted, expected, seconds }: Cleanup,
 ): BenchResult {
-  const figures: Record<string, number> = {};
+  const figures: Record<string, number> = { ...sizes };
   for (const [kind, values] of quiet) {
     figures[`${kind}_p50_ms`] = round(quantile(values, 0.5), 1);
     figures[`${kind}_p99_ms`] = p99(values);
