@@ -29,7 +29,7 @@ export function foldActionStats(items: readonly LogItem[]): ActionStatRow[] {
     const bucket = outcome === 'completed' ? durationBucket(durationMs) : 0;
     const arm = outcome === 'arm' ? armOf(entry.detail) : '';
     const [actionId, version] = [entry.action_id ?? 0, header.workflow_version ?? 0];
-    const startsAtMs = entry.at - (((entry.at % dayMs) + dayMs) % dayMs);
+    const startsAtMs = Math.floor(entry.at / dayMs) * dayMs;
     const key = `${startsAtMs}/${workflowId}/${version}/${actionId}/${outcome}/${bucket}/${tenantId}/${arm}`;
     const row = rows.get(key);
     if (row === undefined) {

@@ -23,7 +23,7 @@ export function foldInstanceStats(items: readonly LogItem[]): WorkflowStatRow[] 
   for (const { header, entry } of items) {
     const count = countByType.get(entry.type);
     if (count === undefined && entry.seq !== 1) continue;
-    const startsAtMs = entry.at - (((entry.at % hourMs) + hourMs) % hourMs);
+    const startsAtMs = Math.floor(entry.at / hourMs) * hourMs;
     const { tenant_id: tenantId, workflow_id: workflowId, workflow_version: version } = header;
     const key = `${startsAtMs}/${workflowId ?? 0}/${version ?? 0}/${tenantId}`;
     let row = hours.get(key);
@@ -46,7 +46,7 @@ function rollUp(hours: readonly WorkflowStatRow[]): WorkflowStatRow[] {
     const ofTenant = { ...hour, workflowId: 0, version: 0 };
     for (const each of hour.workflowId === 0 ? [ofTenant] : [hour, ofTenant]) {
       add(rows, each);
-      add(rows, { ...each, period: 'day', startsAtMs: each.startsAtMs - (((each.startsAtMs % dayMs) + dayMs) % dayMs) });
+      add(rows, { ...each, period: 'day', startsAtMs: Math.floor(each.startsAtMs / dayMs) * dayMs });
       add(rows, { ...each, period: 'all', startsAtMs: 0 });
     }
   }
