@@ -234,7 +234,7 @@ export const logEntryTypes = {
   },
   instance_failed: {
     meaning:
-      'The instance has failed; `reason` is the code of what failed it, `duration_ms` is since its first start. Only `retry_requested` or `run_retried` may follow.',
+      'The instance has failed; `reason` is the code of what failed it, `duration_ms` is since its first start. Only `retry_requested` may follow.',
     statusOf: 'instance',
     detail: {},
     example: { seq: 10, type: 'instance_failed', at: at + 61_401, status: 'failed', reason: 'email_refused', duration_ms: 61_401 },
