@@ -259,6 +259,7 @@ describe('a cancel that meets a call', () => {
     await cancel(id);
     await cancel(id);
     await under().rowWhen(id, { waitingFor: 'action', rowVersion: rowVersion + 1 });
+    await under().drained();
     release('/cancelled-slow');
     await under().rowWhen(id, { waitingFor: 'turn' });
     await under().resume(id);
