@@ -114,6 +114,8 @@ function checkField(field: unknown, place: ConditionPlace, fault: (code: string,
   const path = typeof field === 'string' ? parseFieldPath(field) : null;
   if (!path) {
     fault(field === undefined ? 'required' : 'invalid_field', `Expected a dotted path, but got ${describeValue(field)}`);
+  } else if (path.root === 'data' && path.segments.length > 1 && path.segments[0] === 'secrets') {
+    fault('secret_not_allowed', 'Expected {{ secrets.name }} only in headers and body of an http_request, but a condition asks for one');
   } else if (place === 'trigger' && instanceRoots.has(path.root)) {
     fault('unknown_field', `Expected a field of the event in a trigger, but ${path.root} exists only in a running instance`);
   } else if (path.root === 'event' && !eventFields.has(path.segments[0] as string)) {

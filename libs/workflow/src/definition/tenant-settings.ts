@@ -15,6 +15,7 @@ export const tenantLimits = {
   workflows: { default: 10_000, most: 100_000 },
   /** Actions of one workflow, nested ones included. */
   actions_per_workflow: { default: 100, most: 100 },
+  /** Events that begin or reach its instances, in each executor process; 0 counts as 1. */
   events_per_second: { default: 1_000, most: 100_000 },
   /** Actions that run at once in each executor process. */
   concurrent_actions: { default: 200, most: 2_000 },

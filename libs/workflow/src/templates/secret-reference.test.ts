@@ -3,6 +3,7 @@ import { faultsOf } from '../../test/action-question.ts';
 import { anEvent } from '../../test/event-builder.ts';
 import { aScope } from '../../test/scope-builder.ts';
 import { type ActionType, actionTypeNames, actionTypes } from '../actions/action-types.ts';
+import { checkConditions } from '../conditions/condition-tree.ts';
 import type { JsonObject } from '../json.ts';
 
 const url = 'https://api.example.com/';
@@ -123,4 +124,10 @@ describe('a secret elsewhere is refused when it is saved', () => {
     const body = { body: '{{ secrets.token }}', headers: { A: '{{ secrets.token }}' } };
     expect(actionTypeNames.filter((type) => actionTypes[type].secretsOf(body).length > 0)).toEqual(['http_request']);
   });
+});
+
+test.each(['trigger', 'instance'] as const)('a condition of a %s asks for no secret, nor for what an event calls so', (place) => {
+  const { faults } = checkConditions([{ field: 'secrets.token', operator: 'equals', value: 'a' }], place);
+  expect(faults).toMatchObject([{ path: [0, 'field'], code: 'secret_not_allowed' }]);
+  expect(checkConditions([{ field: 'secrets', operator: 'exists' }], place).faults).toEqual([]);
 });
