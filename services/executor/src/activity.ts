@@ -70,10 +70,8 @@ export class Activity {
   #turn: Turn | null = null;
   /** What the row waited for, of a resume whose `wake_at` has passed: the row decides, also where somebody moved it before the journal's time. */
   #overdue: string | null;
-  /** Something left the process that isn't durable yet. */
-  #hasActed = false;
-  /** A call to the world that has ended and isn't durable yet: a lost compare must not drop it. */
-  #unsaved: { attempt: Attempt; outcome: Outcome } | null = null;
+  /** What left the process, has ended and isn't durable yet: a lost compare must not drop it. */
+  readonly #unsaved: { attempt: Attempt; outcome: Outcome }[] = [];
 
   constructor(engine: Engine, draft: Draft, version: CompiledVersion | null, input: Input) {
     this.#engine = engine;
@@ -178,7 +176,7 @@ export class Activity {
 
   async #runAction(version: CompiledVersion, { attempt, nowMs }: Extract<Step, { kind: 'run' }>, overdue: string | null): Promise<Ending> {
     const draft = this.#draft;
-    if (!this.#mayStart()) return draft.isDurable || this.#hasActed ? this.#finish(this.#atOnce()) : 'left';
+    if (!this.#mayStart()) return draft.isDurable || this.#unsaved.length > 0 ? this.#finish(this.#atOnce()) : 'left';
     if (this.#clock.elapsed() - this.#turnBeganAt > segmentMs) return this.#finish(this.#atOnce());
     const refusal = this.#refusal(version);
     if (refusal !== null) return this.#end(refusal);
@@ -199,8 +197,7 @@ export class Activity {
     }
     if (effect === 'engine') return this.#takeTurn(version, prepared, attempt, overdue === 'event');
     if (effect === 'world') return this.#callWorld(version, prepared, attempt);
-    this.#hasActed = true;
-    this.#record(version, attempt, await call(draft, prepared, this.#engine.connected.effects, this.#traceparent, this.#clock));
+    this.#recordCall(version, attempt, await call(draft, prepared, this.#engine.connected.effects, this.#traceparent, this.#clock));
     return null;
   }
 
@@ -273,8 +270,7 @@ export class Activity {
     });
     const outcome = await within(this.#clock, calling, segmentMs);
     if (outcome === null) return this.#detach(version, calling, attempt, deadlineMs);
-    this.#unsaved = { attempt, outcome };
-    this.#record(version, attempt, outcome);
+    this.#recordCall(version, attempt, outcome);
     return null;
   }
 
@@ -295,6 +291,11 @@ export class Activity {
     // Whoever decides next must see what came of the call, not make it again.
     if (ending === 'again') await recorded;
     return ending;
+  }
+
+  #recordCall(version: CompiledVersion, attempt: Attempt, outcome: Outcome): void {
+    this.#unsaved.push({ attempt, outcome });
+    this.#record(version, attempt, outcome);
   }
 
   #record(version: CompiledVersion, attempt: Attempt, outcome: Outcome): void {
@@ -333,16 +334,14 @@ export class Activity {
     this.#passPlaces();
     const result = await committing;
     if (result === 'won') {
-      this.#unsaved = null;
-      this.#hasActed = false;
+      this.#unsaved.length = 0;
       this.#publish();
       return null;
     }
     if (result === 'gone') return 'done';
     lostCompares.add();
-    if (this.#unsaved !== null && this.#version !== null) {
-      const { attempt, outcome } = this.#unsaved;
-      await this.#engine.store.recordOutcome(this.#draft.row.id, this.#version, attempt, outcome);
+    for (const { attempt, outcome } of this.#unsaved) {
+      await this.#engine.store.recordOutcome(this.#draft.row.id, this.#version as CompiledVersion, attempt, outcome);
     }
     return 'again';
   }
