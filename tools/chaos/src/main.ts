@@ -3,5 +3,6 @@ import { runBenchmarks } from '@millrace/bench';
 import { clockSteps } from './clock-steps.ts';
 import { log } from './log.ts';
 import { schedulers } from './schedulers.ts';
+import { simulation } from './simulation.ts';
 
-await runBenchmarks({ schedulers, 'clock-steps': clockSteps, log });
+await runBenchmarks({ schedulers, 'clock-steps': clockSteps, log, simulation });
