@@ -11,7 +11,7 @@ const { CompressionCodecs, CompressionTypes } = kafkajs;
 /** What a batch may inflate to: brokers bound only what is compressed, and a megabyte of that can be a gigabyte. */
 export const mostInflatedBytes = 32 * 1024 * 1024;
 
-const unreadable = counter('bus_unreadable_batches_total', 'batches of records that could not be inflated: their partition stands still');
+const unreadable = counter('bus_unreadable_batches_total', 'batches of records that could not be inflated: their consumer stands still');
 
 type Inflate = (bytes: Buffer) => Buffer | Promise<Buffer>;
 

@@ -100,7 +100,7 @@ export async function openSession({ kafka, groupId, topicNames, sessionTimeoutMs
   kafkaConsumer.on(events.CRASH, ({ payload }) => {
     const unreadable = findUnreadableBatch(payload.error);
     if (unreadable === null) logger.warn({ err: payload.error, groupId }, 'the consumer has crashed');
-    else logger.error({ err: unreadable, groupId, alarm: true }, 'a batch of records cannot be read: its partition stands still');
+    else logger.error({ err: unreadable, groupId, alarm: true }, 'a batch of records cannot be read: the consumer stands still');
     end(payload.error.message);
   });
 
