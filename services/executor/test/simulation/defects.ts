@@ -14,7 +14,7 @@ export interface Defect {
   effect(effect: Effect): Effect;
   publisher(publisher: Publisher): Publisher;
   committer(committer: Committer, clock: Clock): Committer;
-  store(store: InstanceStore): InstanceStore;
+  store(store: InstanceStore, tables: Tables, clock: Clock): InstanceStore;
 }
 
 const same = <T>(value: T): T => value;
@@ -37,8 +37,8 @@ function replacing<T extends object>(object: T, methods: Partial<T>): T {
 const onTables = (methods: (tables: Tables, clock: Clock) => Partial<Tables>): Partial<Defect> => ({
   tables: (tables, clock) => ({ ...tables, ...methods(tables, clock) }),
 });
-const onStore = (methods: (store: InstanceStore) => Partial<InstanceStore>): Partial<Defect> => ({
-  store: (store) => replacing(store, methods(store)),
+const onStore = (methods: (store: InstanceStore, tables: Tables, clock: Clock) => Partial<InstanceStore>): Partial<Defect> => ({
+  store: (store, tables, clock) => replacing(store, methods(store, tables, clock)),
 });
 const onFoundRows = (change: (row: InstanceRow) => InstanceRow) =>
   onTables((tables) => ({
@@ -87,13 +87,14 @@ const broken: Record<string, Partial<Defect>> = {
     },
   },
   'an outcome is dropped whose compare was lost': onStore(() => ({ async recordOutcome() {} })),
-  'wake_at is cleared although the row has moved': onTables((tables) => ({
-    async updateInstances(updates, writer, nowMs) {
-      return tables.updateInstances(
-        updates.map((update) => ({ ...update, row: { ...update.row, wakeAtMs: null, waitingFor: null } })),
-        writer,
-        nowMs,
-      );
+  'an input that may not go on takes wake_at away': onStore((store, tables, clock) => ({
+    async republish(draft, traceparent) {
+      await store.republish(draft, traceparent);
+      const { row } = draft;
+      if (row.status !== 'running') return;
+      const taken = { ...row, rowVersion: row.rowVersion + 1, wakeAtMs: null, waitingFor: null };
+      const update = { row: taken, expectedRowVersion: row.rowVersion, journalTail: ']' };
+      await tables.updateInstances([update], '0'.repeat(32), clock.now()).catch(() => 0);
     },
   })),
   'an event is delivered before the starts before it are durable': onStore(() => ({ async settled() {} })),

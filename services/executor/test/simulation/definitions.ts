@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 
 export const tenantId = 'acme';
 /** Until when everybody has heard of a change. */
-const heardWithinMs = 2_000;
+export const heardWithinMs = 2_000;
 
 interface Change {
   enabled?: false;
@@ -22,6 +22,8 @@ interface Known {
   definition: number;
   record: WorkflowDefinition;
   reEntry: WorkflowVersion['re_entry'];
+  /** Since when none of its instances may act any more. */
+  retiredAtMs: number | null;
 }
 
 /** The workflows of a simulation, and who has heard of which version. */
@@ -61,7 +63,7 @@ export class Definitions {
       triggers: [],
       waits_for: [],
     };
-    this.#known.set(workflowId, { startedBy, definition, record, reEntry });
+    this.#known.set(workflowId, { startedBy, definition, record, reEntry, retiredAtMs: null });
     this.#heard.set(workflowId, record);
     this.#addVersion(workflowId);
   }
@@ -86,6 +88,7 @@ export class Definitions {
     }
     const reason = record.deleted ? 'workflow_deleted' : !record.enabled && record.on_disable === 'cancel' ? 'workflow_disabled' : null;
     if (reason === null) return;
+    known.retiredAtMs ??= this.#world.nowMs;
     for (const lateMs of [0, 3_000]) {
       time.after(heardWithinMs + lateMs, () => {
         for (const listen of this.#retired) listen(workflowId, reason);
@@ -112,8 +115,9 @@ export class Definitions {
     return (this.#known.get(workflowId) as Known).record.version;
   }
 
-  isDeleted(workflowId: number): boolean {
-    return (this.#known.get(workflowId) as Known).record.deleted;
+  /** Null where its instances may act. */
+  retiredAtMs(workflowId: number): number | null {
+    return (this.#known.get(workflowId) as Known).retiredAtMs;
   }
 
   /** Nothing forbids a start of it, then or now. */

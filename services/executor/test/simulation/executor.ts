@@ -71,9 +71,8 @@ export class SimulatedExecutor {
     const tenants = new TenantSettings(unsetTenants, clock.elapsed);
     definitions.follow(process, states);
     const committer = defect.committer(new Committer(tables, logger, clock), clock);
-    const store = defect.store(
-      new InstanceStore({ clock, tables, committer, publisher, codec: passThroughCodec, states, tenants, logger }),
-    );
+    const ownStore = new InstanceStore({ clock, tables, committer, publisher, codec: passThroughCodec, states, tenants, logger });
+    const store = defect.store(ownStore, tables, clock);
     const engine: Engine = {
       clock,
       store,

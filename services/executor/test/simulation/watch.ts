@@ -4,7 +4,7 @@ import { hasEnded, isFinished } from '../../src/instance/state.ts';
 import { findPlace } from '../../src/instance/walk.ts';
 import { messageOf, partitions, type SimulatedBroker } from './broker.ts';
 import type { SimulatedDatabase, StoredRow } from './database.ts';
-import type { Definitions } from './definitions.ts';
+import { type Definitions, heardWithinMs } from './definitions.ts';
 import type { MadeCall, SimulatedEffects } from './effects.ts';
 import type { SimulatedGroup } from './group.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -123,8 +123,14 @@ export class Watch {
 
   #begun(call: MadeCall): void {
     this.#outcomesBefore.set(call, this.#outcomes(call));
-    if (!call.isWorld) return;
     const row = this.#database.rows.get(call.instanceId);
+    const retiredAtMs = row?.workflowId == null ? null : this.#definitions.retiredAtMs(row.workflowId);
+    // Who has stood still hears of it when it goes on.
+    const hasHeard =
+      retiredAtMs !== null && this.#world.nowMs > retiredAtMs + heardWithinMs && !this.wasInterrupted(retiredAtMs, this.#world.nowMs);
+    if (hasHeard)
+      this.#world.break('disable', `${call.key} was called ${this.#world.nowMs - retiredAtMs} ms after its workflow was retired`);
+    if (!call.isWorld) return;
     const broken = (promise: string, message: string) => this.#world.break(promise, `${call.key} ${message}`);
     if (row === undefined || row.workflowId === null || row.workflowVersion === null) {
       if (!this.#database.removed.has(call.instanceId)) broken('P6', 'was called before its instance was durable');
