@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { round } from './statistics.ts';
 
 const ticksPerSecond = 100;
 
@@ -8,4 +9,20 @@ export function cpuMicroseconds(pid: number): number {
     .replace(/^.*\) /, '')
     .split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / ticksPerSecond;
+}
+
+export interface CpuMeter {
+  /** What each process has used since the start, in µs for each of so many units; those that have ended meanwhile are left out. */
+  perUnit(units: number): Record<string, number>;
+}
+
+/** Measures processes, by name, from now on. */
+export function startCpuMeter(pids: Readonly<Record<string, number>>): CpuMeter {
+  const before = Object.entries(pids).map(([name, pid]) => [name, pid, cpuMicroseconds(pid)] as const);
+  return {
+    perUnit(units) {
+      const running = before.filter(([, pid]) => existsSync(`/proc/${pid}/stat`));
+      return Object.fromEntries(running.map(([name, pid, used]) => [name, round((cpuMicroseconds(pid) - used) / units, 1)]));
+    },
+  };
 }

@@ -16,7 +16,8 @@ export function watchMemory(pids: Record<string, number>): { stop(): Record<stri
   };
 }
 
-function residentMb(pid: number): number {
+/** What a process holds in memory, in MB; 0 where it has ended. */
+export function residentMb(pid: number): number {
   try {
     const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return Math.round(Number(match?.[1] ?? 0) / 1_024);

@@ -18,6 +18,32 @@ export const workflowW = {
 /** Log rows of an instance of W: start, three actions, end. */
 export const logRowsOfW = 5;
 
+/** A workflow for new leads, and what each of its instances leaves behind. */
+export interface Work {
+  workflow: object;
+  /** On the way that it takes, a branch as well. */
+  actions: number;
+  /** Of these, what `executed_actions` counts: not a branch. */
+  leaves: number;
+  logRows: number;
+}
+
+export const workW: Work = {
+  workflow: workflowW,
+  actions: workflowW.actions.length,
+  leaves: workflowW.actions.length,
+  logRows: logRowsOfW,
+};
+
+/** So many trivial actions, each of which reads the one before. */
+export function chainOf(count: number, name: string): object[] {
+  return Array.from({ length: count }, (_, at) => ({
+    name: `${name}_${at}`,
+    action_type: 'add_tag',
+    action_config: { tag: at === 0 ? name : `after {{ actions.${name}_${at - 1}.status }}` },
+  }));
+}
+
 export function leadEvents(tenantId: string, count: number, padding = ''): CrmEvent[] {
   const run = randomUUID().slice(0, 8);
   return Array.from({ length: count }, (_, number) =>
@@ -57,7 +83,11 @@ export function logRows(millrace: Millrace, tenantId: string, count: number, sin
 }
 
 /** What doesn't add up of a tenant's instances of W, as texts; none where every event is one completed instance with a log without a gap. */
-export async function accountsOfW({ installation }: Millrace, tenantId: string, events: number): Promise<string[]> {
+export const accountsOfW = (millrace: Millrace, tenantId: string, events: number): Promise<string[]> =>
+  accountsOf(millrace, tenantId, events, workW);
+
+/** The same for any work. */
+export async function accountsOf({ installation }: Millrace, tenantId: string, events: number, work: Work): Promise<string[]> {
   const { pool } = installation.database;
   const [[instances]] = await pool.query<RowDataPacket[]>(
     "SELECT COUNT(*) AS all_of_them, SUM(status = 'completed') AS completed, SUM(executed_actions) AS executed FROM workflow_instances WHERE tenant_id = ?",
@@ -70,10 +100,10 @@ export async function accountsOfW({ installation }: Millrace, tenantId: string, 
   const expected = {
     instances: [Number(instances?.all_of_them), events],
     completed: [Number(instances?.completed), events],
-    'executed actions': [Number(instances?.executed), events * 3],
-    'log rows': [Number(log?.entries), events * logRowsOfW],
+    'executed actions': [Number(instances?.executed), events * work.leaves],
+    'log rows': [Number(log?.entries), events * work.logRows],
     'instances in the log': [Number(log?.instances), events],
-    'last seq': [Number(log?.last), logRowsOfW],
+    'last seq': [Number(log?.last), work.logRows],
   };
   return Object.entries(expected).flatMap(([what, [found, wanted]]) => (found === wanted ? [] : [`${what}: ${found}, expected ${wanted}`]));
 }
