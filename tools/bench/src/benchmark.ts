@@ -7,6 +7,8 @@ export interface BenchContext {
   say(line: string): void;
   /** Of the benchmark's `sizes`, as the command line has them. */
   size(name: string): number;
+  /** Of the benchmark's `choices`, as the command line has them. */
+  choice(name: string): readonly string[];
 }
 
 /** A figure beside what it is held against. */
@@ -26,12 +28,20 @@ export interface BenchResult {
   targets: Target[];
   /** All targets, and whatever accounts the benchmark checks. */
   targets_met: boolean;
+  /** In Markdown, for docs/benchmarks.md. */
+  table?: string;
+  /** What each round came to. */
+  rounds?: readonly object[];
+  /** What could not be measured, and why. */
+  unavailable?: Record<string, string>;
 }
 
 export interface Benchmark {
   summary: string;
   /** What `--<name> N` changes, and what it is otherwise. */
   sizes?: Readonly<Record<string, number>>;
+  /** What `--<name> A,B` chooses from: all of them unless it is said, nothing with `none`. */
+  choices?: Readonly<Record<string, readonly string[]>>;
   run(context: BenchContext): Promise<BenchResult>;
 }
 

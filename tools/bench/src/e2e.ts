@@ -1,55 +1,76 @@
-import { type Millrace, startMillrace } from '@millrace/testing';
-import { atLeast, atMost, type Benchmark, createResult } from './benchmark.ts';
-import { cpuMicroseconds } from './cpu-time.ts';
-import { median, round } from './statistics.ts';
-import { accountsOfW, leadEvents, logRows, logRowsOfW, newestLogId, publishAll, workflowW } from './workload.ts';
+import { type Benchmark, createResult } from './benchmark.ts';
+import { type Compared, createTable, createTargets } from './contenders/compare.ts';
+import type { Contender } from './contenders/contender.ts';
+import { type Entrant, playRounds, summarize } from './contenders/play-rounds.ts';
+import { type ContenderSpec, ours, type PeerName, peerNames, peers } from './contenders/registry.ts';
 
-const events = 10_000;
-const rounds = 5;
-const services = ['trigger-matcher', 'executor', 'audit-logger'] as const;
+const ownName = 'millrace';
 
-/** W through all services: from the first event sent to the last log row. */
+/**
+ * W through all services, in turn with others that do the same: from the first event sent to the last durable record. Those that can't be
+ * installed or started are said to be so, and miss their targets.
+ */
 export const e2e: Benchmark = {
-  summary: `${events.toLocaleString('en-US')} events of W a round, ${rounds} rounds after one to warm up`,
-  async run({ stackEnv, serverPids, say }) {
-    await using millrace = await startMillrace('bench-e2e', { stackEnv: await stackEnv(), env: { TENANT_EVENTS_PER_SECOND: '100000' } });
-    const rates: number[] = [];
-    const pids = { ...Object.fromEntries(services.map((name) => [name, millrace.services.get(name).pid])), ...(await serverPids()) };
-    const cpu: Record<string, number[]> = Object.fromEntries(Object.keys(pids).map((name) => [name, []]));
-    let wrong = 0;
-    for (let number = 0; number <= rounds; number += 1) {
-      const tenantId = `bench-${number}`;
-      await millrace.publishWorkflow(tenantId, workflowW);
-      const before = cpuOf(pids);
-      const rate = await runRound(millrace, tenantId);
-      const after = cpuOf(pids);
-      const faults = await accountsOfW(millrace, tenantId, events);
-      wrong += faults.length;
-      say(`round ${number}: ${Math.round(rate)} a second ${faults.join('; ')}`);
-      if (number === 0) continue;
-      rates.push(rate);
-      for (const name of Object.keys(pids)) cpu[name]?.push(((after[name] ?? 0) - (before[name] ?? 0)) / events);
-    }
-    const figures = {
-      workflows_per_second: Math.round(median(rates)),
-      ...Object.fromEntries(Object.entries(cpu).map(([name, each]) => [`${name.replace('-', '_')}_cpu_us`, round(median(each), 1)])),
+  summary: 'W, one condition and three actions with a commit after each, beside others that do it',
+  sizes: { events: 10_000, rounds: 5 },
+  choices: { peers: peerNames },
+  async run(context) {
+    const { say, size, choice } = context;
+    const chosen = choice('peers') as PeerName[];
+    await using running = new AsyncDisposableStack();
+    const entrants: Entrant[] = [];
+    const faultBy = new Map<string, Error>();
+    const enter = async (name: string, spec: ContenderSpec) => {
+      const contender = running.use(await spec.start(context, size('rounds') + 1));
+      entrants.push({ name, contender: bounded(name, contender, faultBy), events: Math.ceil(size('events') * spec.share) });
     };
-    return createResult('e2e', figures, [
-      atMost('accounts that do not add up', wrong, 0),
-      atLeast('W per second', figures.workflows_per_second, 4_550),
-    ]);
+    await enter(ownName, ours);
+    for (const name of chosen)
+      await enter(name, peers[name]).catch((error: Error) => {
+        say(`${name} could not be started: ${error.message}`);
+        faultBy.set(name, error);
+      });
+    const played = await playRounds(entrants, size('rounds'), say);
+    const own = summarize(played, ownName);
+    const compared = chosen.map((name): Compared => ({ name, spec: peers[name], outcome: faultBy.get(name) ?? summarize(played, name) }));
+    const faults = played.reduce((sum, each) => sum + each.faults.length, 0);
+    const figures = {
+      workflows_per_second: own.perSecond,
+      ...Object.fromEntries(Object.entries(own.cpuUsBy).map(([name, us]) => [`${name.replaceAll('-', '_')}_cpu_us`, us])),
+      ...figuresOf(compared),
+    };
+    return {
+      ...createResult('e2e', figures, createTargets(own, compared, faults)),
+      table: createTable(own, compared),
+      rounds: played,
+      unavailable: Object.fromEntries([...faultBy].map(([name, { message }]) => [name, message])),
+    };
   },
 };
 
-async function runRound(millrace: Millrace, tenantId: string): Promise<number> {
-  const all = leadEvents(tenantId, events);
-  const sinceId = await newestLogId(millrace);
-  const startedAt = performance.now();
-  await publishAll(millrace, all);
-  await logRows(millrace, tenantId, events * logRowsOfW, sinceId, 180_000);
-  return (events * 1_000) / (performance.now() - startedAt);
+/** A contender that fails in a round takes no part in the others. */
+function bounded(name: string, contender: Contender, faultBy: Map<string, Error>): Contender {
+  return {
+    async runRound(events) {
+      const none = { perSecond: 0, cpuUs: {}, faults: [] };
+      if (faultBy.has(name)) return none;
+      return contender.runRound(events).catch((error: Error) => {
+        if (name === ownName) throw error;
+        faultBy.set(name, error);
+        return none;
+      });
+    },
+    [Symbol.asyncDispose]: () => contender[Symbol.asyncDispose](),
+  };
 }
 
-function cpuOf(pids: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuMicroseconds(pid)]));
+function figuresOf(compared: readonly Compared[]): Record<string, number> {
+  const figures: Record<string, number> = {};
+  for (const { name, outcome } of compared) {
+    if (outcome instanceof Error) continue;
+    const prefix = name.replaceAll('-', '_');
+    figures[`${prefix}_workflows_per_second`] = outcome.perSecond;
+    figures[`${prefix}_cpu_us`] = outcome.cpuUs;
+  }
+  return figures;
 }

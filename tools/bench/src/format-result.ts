@@ -1,9 +1,9 @@
 import type { BenchResult, Target } from './benchmark.ts';
 
-/** A result as text: its figures, and each target with what came of it. */
-export function formatResult({ name, figures, targets }: BenchResult): string {
+/** A result as text: its figures, each target with what came of it, and its table. */
+export function formatResult({ name, figures, targets, table }: BenchResult): string {
   const rows = Object.entries(figures).map(([figure, value]) => `  ${figure.padEnd(44)} ${value.toLocaleString('en-US')}`);
-  return [name, ...rows, ...targets.map(formatTarget)].join('\n');
+  return [name, ...rows, ...targets.map(formatTarget), ...(table === undefined ? [] : ['', table, ''])].join('\n');
 }
 
 function formatTarget({ name, figure, atLeast, atMost, met }: Target): string {
