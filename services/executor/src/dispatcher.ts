@@ -19,9 +19,9 @@ import { type CompiledVersion, compileVersion, type VersionCache } from './versi
 
 type TaskType = Parameters<typeof createTaskVersion>[2];
 
-const maxBatch = 256;
+const maxBatch = 512;
 /** Instances that are run, published again or told of an event at once. */
-const maxRunning = 1_000;
+const maxRunning = 3_000;
 const leftAgainMs = 500;
 
 const commands = counter('millrace_executor_commands_total', 'Commands taken, by what became of them');
