@@ -15,9 +15,9 @@ const manifests = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'];
 export async function installPeer(peer: string, say: (line: string) => void): Promise<string> {
   const from = `${sources}/${peer}`;
   const folder = `${installed}/${peer}`;
-  mkdirSync(`${folder}/${peer}`, { recursive: true });
   const wanted = createHash('sha256');
   for (const name of manifests) wanted.update(readFileSync(`${from}/${name}`));
+  mkdirSync(`${folder}/${peer}`, { recursive: true });
   const marker = `${folder}/installed`;
   const fingerprint = wanted.digest('hex');
   if (!existsSync(marker) || readFileSync(marker, 'utf8') !== fingerprint) {

@@ -17,7 +17,9 @@ const roundWithinMs = 300_000;
 /** A driver of `peers/<peer>` with its servers: it answers a line a round. Rejected where it can't be installed or started. */
 export async function startPeer(peer: string, driver: string, say: (line: string) => void): Promise<Contender> {
   const folder = await installPeer(peer, say);
-  const child: ChildProcess = spawn(process.execPath, [`${folder}/${driver}`], { stdio: ['pipe', 'pipe', 2] });
+  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=DeprecationWarning', `${folder}/${driver}`], {
+    stdio: ['pipe', 'pipe', 2],
+  });
   const lines = createInterface({ input: child.stdout as Readable });
   const ended = once(child, 'exit');
   const answer = async (what: string, withinMs: number): Promise<unknown> => {

@@ -22,11 +22,16 @@ export interface PlayedRound {
 }
 
 /** All in turn, round after round: what disturbs the machine for a while disturbs all. The first round warms up. */
-export async function playRounds(entrants: readonly Entrant[], rounds: number, say: (line: string) => void): Promise<PlayedRound[]> {
+export async function playRounds(
+  entrants: readonly Entrant[],
+  rounds: number,
+  say: (line: string) => void,
+  sample: () => Promise<number> = sampleIdleShare,
+): Promise<PlayedRound[]> {
   const played: PlayedRound[] = [];
   for (let number = 0; number <= rounds; number += 1) {
     for (const { name, contender, events } of entrants) {
-      const idleShare = await sampleIdleShare();
+      const idleShare = await sample();
       const { perSecond, cpuUs, faults } = await contender.runRound(events);
       const cpu = Object.fromEntries(Object.entries(cpuUs).map(([process, each]) => [process, round(each, 1)]));
       played.push({
