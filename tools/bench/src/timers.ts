@@ -11,20 +11,26 @@ import {
 } from '@millrace/testing';
 import type { WorkflowVersion } from '@millrace/workflow';
 import type { RowDataPacket } from 'mysql2/promise';
-import { atLeast, atMost, type Benchmark, createResult } from './benchmark.ts';
+import { atLeast, atMost, type BenchContext, type Benchmark, createResult } from './benchmark.ts';
+import { startCpuMeter } from './cpu-time.ts';
 import { watchMemory } from './memory.ts';
-import { quantile, round } from './statistics.ts';
+import { type Round, runRound, startUnlimited } from './round-of-work.ts';
+import { median, quantile, round } from './statistics.ts';
+import { workW } from './workload.ts';
 
-const parkedForLong = 1_000_000;
-const dueAtOnce = 100_000;
 const rowsAStatement = 2_000;
 const tenantId = 'bench';
 const dueInMs = 20_000;
 
-/** A million parked instances, and a hundred thousand delays that are due in the same second. */
+/** Many parked instances, and many delays that are due in the same second; beside the rate of W in the same run. */
 export const timers: Benchmark = {
-  summary: '1,000,000 parked instances; 100,000 delays due in the same second, resumed through the executor',
-  async run({ stackEnv, say }) {
+  summary: '1,000,000 instances parked (--parked); 100,000 delays due in the same second (--due), resumed through the executor, beside W',
+  sizes: { parked: 1_000_000, due: 100_000, events: 10_000, rounds: 5 },
+  async run(context) {
+    const { stackEnv, serverPids, say, size } = context;
+    const [parkedForLong, dueAtOnce] = [size('parked'), size('due')];
+    const w = await measureW(context);
+    say(`W: ${Math.round(w.perSecond)} a second`);
     await using installation = await createInstallation('bench-timers', await stackEnv());
     const version = await insertWorkflow(installation, tenantId, [
       { action_type: 'add_tag', action_config: { tag: 'woken' }, delay_seconds: 3_600 },
@@ -39,7 +45,9 @@ export const timers: Benchmark = {
     say(`${dueAtOnce.toLocaleString('en-US')} delays due in ${Math.round((dueMs - Date.now()) / 1_000)} s`);
     await using crm = await readTopic(installation, topics.crmCommands);
     await using services = await startServices(['executor', 'scheduler', 'audit-logger'], installation.env);
-    const memory = watchMemory({ executor: services.get('executor').pid, scheduler: services.get('scheduler').pid });
+    const pids = Object.fromEntries(services.names.map((name) => [name, services.get(name).pid]));
+    const memory = watchMemory(pids);
+    const cpu = startCpuMeter({ ...pids, ...(await serverPids()) });
     await eventually(
       async () => {
         const left = await countDue(installation);
@@ -47,6 +55,7 @@ export const timers: Benchmark = {
       },
       { timeoutMs: 300_000, everyMs: 500 },
     );
+    const cpuUs = cpu.perUnit(dueAtOnce);
     const outcome = await readOutcome(installation);
     const mostMb = memory.stop();
     const commands = await eventually(
@@ -59,29 +68,47 @@ export const timers: Benchmark = {
     );
     const repeated = commands.length - new Set(commands.map((command) => command.command_id)).size;
     const rate = Math.round((dueAtOnce * 1_000) / (outcome.lastMs - dueMs));
+    const ratio = round(rate / w.perSecond);
     return createResult(
       'timers',
       {
         idle_tick_p50_ms: round(quantile(ticks, 0.5)),
         idle_tick_p99_ms: round(quantile(ticks, 0.99)),
         resumed_per_second: rate,
+        w_per_second: Math.round(w.perSecond),
+        ratio_to_w: ratio,
         completed: outcome.completed,
         early: outcome.early,
         repeated,
         scheduler_most_mb: mostMb.scheduler ?? 0,
         executor_most_mb: mostMb.executor ?? 0,
+        ...Object.fromEntries(Object.entries(cpuUs).map(([name, us]) => [`${name.replace('-', '_')}_cpu_us`, us])),
       },
       [
         atLeast('delays resumed per second', rate, 1_500),
+        atLeast('delays resumed ÷ W, a second', ratio, 0.8),
+        atMost('accounts of W that do not add up', w.wrong, 0),
         atMost('resumed early', outcome.early, 0),
         atMost('effects repeated', repeated, 0),
         atLeast('completed', outcome.completed, dueAtOnce),
-        atMost('an idle tick with 1,000,000 parked, p50 in ms', round(quantile(ticks, 0.5)), 5),
+        atMost('an idle tick with all of them parked, p50 in ms', round(quantile(ticks, 0.5)), 5),
         atMost("the scheduler's memory in MB", mostMb.scheduler ?? 0, 300),
       ],
     );
   },
 };
+
+/** W before anything is parked; the first round warms up. */
+async function measureW(context: BenchContext): Promise<{ perSecond: number; wrong: number }> {
+  await using millrace = await startUnlimited('bench-timers-w', context);
+  const rounds: Round[] = [];
+  for (let number = 0; number <= context.size('rounds'); number += 1)
+    rounds.push(await runRound(millrace, context, { work: workW, tenantId: `w-${number}`, events: context.size('events') }));
+  return {
+    perSecond: median(rounds.slice(1).map(({ instancesPerSecond }) => instancesPerSecond)),
+    wrong: rounds.reduce((sum, { faults }) => sum + faults.length, 0),
+  };
+}
 
 /** Inserts instances that wait for their delay, as the executor leaves them. */
 async function park(
