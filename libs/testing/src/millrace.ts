@@ -79,7 +79,9 @@ export async function startMillrace(name: string, options: MillraceOptions = {})
     });
     for (const service of ['trigger-matcher', 'executor'] as const) {
       if (!services.names.includes(service)) continue;
-      await awaitDefinitionsApplied(admin, `${prefix}workflow.definitions`, services.healthUrl(service));
+      for (const { healthPort } of services.all(service)) {
+        await awaitDefinitionsApplied(admin, `${prefix}workflow.definitions`, `http://127.0.0.1:${healthPort}`);
+      }
     }
   };
   const api = (tenantId: string) => createTenantApi(`http://127.0.0.1:${apiPort}`, tenantId);

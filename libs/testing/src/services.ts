@@ -6,6 +6,10 @@ import { type ServiceProcess, startService } from './service-process.ts';
 export interface Services extends AsyncDisposable {
   readonly names: readonly ServiceName[];
   get(name: ServiceName): ServiceProcess;
+  /** Starts one more of a service beside those that run; resolved once it is ready. `end` and `restart` are not about it. */
+  add(name: ServiceName): Promise<ServiceProcess>;
+  /** The one of `get` and those that were added. */
+  all(name: ServiceName): readonly ServiceProcess[];
   healthUrl(name: ServiceName): string;
   /** Sends the signal and waits for the end: the exit code, or the signal that ended it. */
   end(name: ServiceName, signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
@@ -26,8 +30,10 @@ export async function startServices(names: readonly ServiceName[], env: Record<s
     return runs;
   };
   const get = (name: ServiceName) => runsOf(name).at(-1) as ServiceProcess;
+  const added: { name: ServiceName; process: ServiceProcess }[] = [];
   const stop = async () => {
-    await Promise.all([...runsBy.values()].map((runs) => runs.at(-1)?.[Symbol.asyncDispose]()));
+    const running = [...[...runsBy.values()].map((runs) => runs.at(-1)), ...added.map(({ process }) => process)];
+    await Promise.all(running.map((each) => each?.[Symbol.asyncDispose]()));
   };
   const restart = async (name: ServiceName) => {
     runsOf(name).push(await startService(name, env, get(name).healthPort));
@@ -41,6 +47,12 @@ export async function startServices(names: readonly ServiceName[], env: Record<s
   return {
     names,
     get,
+    async add(name) {
+      const process = await startService(name, env, await freePort());
+      added.push({ name, process });
+      return process;
+    },
+    all: (name) => [get(name), ...added.filter((each) => each.name === name).map(({ process }) => process)],
     healthUrl: (name) => `http://127.0.0.1:${get(name).healthPort}`,
     async end(name, signal) {
       get(name).kill(signal);

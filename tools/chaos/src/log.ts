@@ -1,57 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { atLeast, atMost, type Benchmark, createResult } from '@millrace/bench';
-import { aLeadCreated, eventually, type Millrace, runTool, startMillrace } from '@millrace/testing';
+import { atLeast, atMost, type Benchmark, createResult, killInTurn } from '@millrace/bench';
+import { type Millrace, runTool, startMillrace } from '@millrace/testing';
 import type { RowDataPacket } from 'mysql2/promise';
+import { ended, plain, publishLeads, winding } from './leads.ts';
 
 const instances = 100_000;
-const batch = 500;
 const killEveryMs = 5_000;
 const tenantId = 'chaos';
-/** Every so many leads are from a fair, and go through more than three actions. */
-const fairEvery = 20;
-
-const tagged = (tag: string) => ({ action_type: 'add_tag', action_config: { tag } });
-const plain = {
-  name: 'Plain',
-  enabled: true,
-  triggers: [{ trigger_type: 'lead_created', trigger_config: { source: 'website' } }],
-  actions: [tagged('first'), tagged('second'), tagged('third')],
-};
-/** Waits, splits, branches, skips, goes on after a failure and fails at last. */
-const winding = {
-  name: 'Winding',
-  enabled: true,
-  triggers: [{ trigger_type: 'lead_created', trigger_config: { source: 'fair' } }],
-  actions: [
-    { name: 'wait', action_type: 'delay', action_config: { seconds: 2 } },
-    {
-      name: 'half',
-      action_type: 'split',
-      action_config: {
-        arms: [
-          { name: 'a', weight: 1, actions: [tagged('a')] },
-          { name: 'b', weight: 1, actions: [tagged('b')] },
-        ],
-      },
-    },
-    { ...tagged('never'), conditions: [{ field: 'lead_score', operator: 'greater_than', value: 1_000 }] },
-    { name: 'refused', action_type: 'http_request', action_config: { method: 'GET', url: 'http://10.0.0.1/' }, on_error: 'continue' },
-    {
-      name: 'warm',
-      action_type: 'branch',
-      action_config: {
-        branches: [
-          {
-            name: 'warm',
-            conditions: [{ field: 'lead_score', operator: 'greater_than', value: 50 }],
-            actions: [{ name: 'end', action_type: 'exit', action_config: { status: 'failed', reason: 'warm' } }],
-          },
-        ],
-        else_actions: [tagged('cold')],
-      },
-    },
-  ],
-};
 
 /** The log of many instances while the services that write and keep it are killed in turn, against the instances, the roll-ups and itself. */
 export const log: Benchmark = {
@@ -60,9 +14,14 @@ export const log: Benchmark = {
     await using millrace = await startMillrace('chaos-log', { stackEnv: await stackEnv() });
     for (const workflow of [plain, winding]) await millrace.publishWorkflow(tenantId, workflow);
     const work = new AbortController();
-    const killing = killInTurn(millrace, work.signal, say);
-    await publish(millrace);
-    await ended(millrace, say);
+    const killing = killInTurn(millrace.services, {
+      victims: ['audit-logger', 'executor'],
+      everyMs: killEveryMs,
+      signal: work.signal,
+      say,
+    });
+    await publishLeads(millrace, [tenantId], instances);
+    await ended(millrace, instances, say);
     work.abort();
     const kills = await killing;
     await millrace.drained(120_000);
@@ -83,43 +42,6 @@ export const log: Benchmark = {
     ]);
   },
 };
-
-async function killInTurn({ services }: Millrace, signal: AbortSignal, say: (line: string) => void): Promise<number> {
-  for (let kills = 0; ; kills += 1) {
-    await delay(killEveryMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return kills;
-    const victim = kills % 2 === 0 ? 'audit-logger' : 'executor';
-    await services.end(victim, 'SIGKILL');
-    await services.restart(victim);
-    say(`${victim} killed`);
-  }
-}
-
-async function publish({ crm }: Millrace): Promise<void> {
-  for (let from = 0; from < instances; from += batch) {
-    const events = Array.from({ length: batch }, (_, at) => {
-      const lead = `lead-${from + at}`;
-      const source = (from + at) % fairEvery === 0 ? 'fair' : 'website';
-      return aLeadCreated({ tenant_id: tenantId, event_id: lead, entity_id: lead }, { source, lead_score: (from + at) % 100 });
-    });
-    await crm.publish(events);
-  }
-}
-
-/** Resolved once all have ended. */
-async function ended({ installation }: Millrace, say: (line: string) => void): Promise<void> {
-  await eventually(
-    async () => {
-      const [[row]] = await installation.database.pool.query<RowDataPacket[]>(
-        "SELECT COUNT(*) AS done FROM workflow_instances WHERE status IN ('completed', 'failed', 'cancelled')",
-      );
-      const done = Number(row?.done);
-      say(`${done} of ${instances} ended`);
-      if (done < instances) throw new Error(`Expected ${instances} instances to end, but ${done} have`);
-    },
-    { timeoutMs: 20 * 60_000, everyMs: 5_000 },
-  );
-}
 
 async function countLogFaults({ installation }: Millrace): Promise<{ instances: number; with_gap: number; ended_otherwise: number }> {
   const [[row]] = await installation.database.pool.query<RowDataPacket[]>(
