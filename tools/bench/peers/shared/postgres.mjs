@@ -5,7 +5,8 @@ import { dataFolder, freePort, startServer } from './child.mjs';
 
 /**
  * What the database of the other side has (`fsync`, a flush at each commit, 256 MB of buffers), and what anybody would set who wants to see
- * PostgreSQL at its best for short transactions: no checkpoint within a round, no compilation of queries, no statistics of I/O.
+ * PostgreSQL at its best for short transactions: no checkpoint within a round, no compilation of queries, and no plan made anew for each call,
+ * which takes a third off the CPU of graphile-worker's functions.
  */
 const settings = {
   fsync: 'on',
@@ -19,6 +20,7 @@ const settings = {
   max_wal_senders: '0',
   wal_compression: 'off',
   jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
   autovacuum: 'on',
   log_min_messages: 'panic',
 };
