@@ -129,7 +129,10 @@ export class Activity {
   async #advance(): Promise<Ending> {
     const draft = this.#draft;
     if (this.#isOvertaken()) return 'again';
-    for (const input of this.#news.splice(0)) applyInput(draft, input, this.#clock.now(), this.#engine.logger);
+    // What it can't decide any more comes again, to whoever holds the partition.
+    if (this.#input.record.assignment.isCurrent()) {
+      for (const input of this.#news.splice(0)) applyInput(draft, input, this.#clock.now(), this.#engine.logger);
+    } else if (this.#news.includes(this.#input)) return 'left';
     if (hasEnded(draft.state)) return this.#finish(null);
     if (this.#version === null) return this.#end('workflow_deleted');
     const overdue = this.#overdue;
