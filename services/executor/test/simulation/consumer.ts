@@ -67,6 +67,10 @@ export class SimulatedConsumer implements Membership {
     });
   }
 
+  putOut(): void {
+    this.#parts.onRevoked();
+  }
+
   /** After the way through the network, in the process. */
   #later(call: () => void): void {
     const { world, process } = this.#parts;

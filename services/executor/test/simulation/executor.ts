@@ -55,6 +55,7 @@ export class SimulatedExecutor {
   readonly #stopping = new AbortController();
   readonly #dispatcher: Dispatcher;
   readonly #consumer: SimulatedConsumer;
+  #hasStoodStill = false;
 
   constructor(name: string, around: Surroundings) {
     const { world, broker, group, database, definitions, defect } = around;
@@ -111,6 +112,7 @@ export class SimulatedExecutor {
   pause(): void {
     this.#around.world.note(() => `${this.process.name} stands still`);
     this.#around.interrupt(this.process);
+    this.#hasStoodStill = true;
     this.process.pause();
   }
 
@@ -130,7 +132,10 @@ export class SimulatedExecutor {
         world.note(() => `${this.process.name} has stopped`);
         this.process.kill();
       });
-      this.process.clock.after(stopWithinMs, () => this.crash());
+      this.process.clock.after(stopWithinMs, () => {
+        if (world.areServersWell && !this.#hasStoodStill) world.break('P16', `${this.process.name} has not stopped in time`);
+        this.crash();
+      });
     });
   }
 

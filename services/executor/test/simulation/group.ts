@@ -9,6 +9,8 @@ export interface Membership {
   readonly name: string;
   /** The group has got a new generation, and these partitions are the member's in it. */
   assigned(generation: number, partitions: readonly number[]): void;
+  /** The group goes on without it, which hears of that later. */
+  putOut(): void;
 }
 
 interface Member {
@@ -78,7 +80,7 @@ export class SimulatedGroup {
     for (const member of this.#members.values()) member.hasJoined = member.membership === joining;
     this.#world.time.after(rebalanceTimeoutMs, () => {
       if (this.#rebalance !== rebalance) return;
-      for (const member of this.#members.values()) if (!member.hasJoined) this.#members.delete(member.membership);
+      for (const { hasJoined, membership } of [...this.#members.values()]) if (!hasJoined) this.#putOut(membership);
       this.#endRebalanceOnceComplete();
     });
   }
@@ -99,6 +101,12 @@ export class SimulatedGroup {
     }
   }
 
+  #putOut(membership: Membership): void {
+    this.#world.note(() => `group: ${membership.name} is put out`);
+    this.#members.delete(membership);
+    membership.putOut();
+  }
+
   #expireLater(membership: Membership): void {
     const check = () => {
       const member = this.#members.get(membership);
@@ -107,8 +115,9 @@ export class SimulatedGroup {
       const isHeld = this.#rebalance !== null && member.hasJoined;
       const remainingMs = isHeld ? sessionTimeoutMs : member.lastSeenMs + sessionTimeoutMs - this.#world.nowMs;
       if (remainingMs > 0) return this.#world.time.after(remainingMs, check);
-      this.#world.note(() => `group: ${membership.name} is put out`);
-      this.leave(membership);
+      this.#putOut(membership);
+      this.#beginRebalance(null);
+      this.#endRebalanceOnceComplete();
     };
     this.#world.time.after(sessionTimeoutMs, check);
   }

@@ -79,6 +79,12 @@ export class World {
     return this.#areFaultsOver ? { ...none, skewMs: this.#faults.skewMs } : this.#faults;
   }
 
+  /** Neither the database nor the broker fails in this seed. */
+  get areServersWell(): boolean {
+    const { database, broker, outageEveryMs } = this.#faults;
+    return database + broker + outageEveryMs === 0;
+  }
+
   /** Nobody reaches it for so long. */
   takeAway(server: Server, ms: number): void {
     this.note(() => `the ${server} is away for ${ms} ms`);
