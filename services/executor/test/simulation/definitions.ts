@@ -87,8 +87,8 @@ export class Definitions {
       time.after(random.between(0, heardWithinMs), () => process.enter(() => void states.apply(record)));
     }
     const reason = record.deleted ? 'workflow_deleted' : !record.enabled && record.on_disable === 'cancel' ? 'workflow_disabled' : null;
+    known.retiredAtMs = reason === null ? null : (known.retiredAtMs ?? this.#world.nowMs);
     if (reason === null) return;
-    known.retiredAtMs ??= this.#world.nowMs;
     for (const lateMs of [0, 3_000]) {
       time.after(heardWithinMs + lateMs, () => {
         for (const listen of this.#retired) listen(workflowId, reason);

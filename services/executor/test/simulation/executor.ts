@@ -117,7 +117,9 @@ export class SimulatedExecutor {
   }
 
   resume(): void {
-    if (this.process.status === 'paused') this.#around.world.note(() => `${this.process.name} goes on`);
+    if (this.process.status !== 'paused') return;
+    this.#around.world.note(() => `${this.process.name} goes on`);
+    this.#around.interrupt(this.process);
     this.process.resume();
   }
 
