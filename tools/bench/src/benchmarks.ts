@@ -11,6 +11,7 @@ import { io } from './io.ts';
 import { latency } from './latency.ts';
 import { match } from './match.ts';
 import { matchService } from './match-service.ts';
+import { room } from './room.ts';
 import { soak } from './soak.ts';
 import { tasks } from './tasks.ts';
 import { ten } from './ten.ts';
@@ -29,6 +30,7 @@ export const benchmarks: Record<string, Benchmark> = {
   io,
   crash,
   audit,
+  room,
   history,
   'hot-tenant': hotTenant,
   timers,
