@@ -381,6 +381,7 @@ async function within<T>(clock: Clock, promise: Promise<T>, ms: number): Promise
   try {
     return await Promise.race([promise, clock.sleep(ms, timer.signal).then(() => null)]);
   } finally {
-    timer.abort();
+    // A reason that is given spares the error that would be made.
+    timer.abort('settled');
   }
 }

@@ -80,7 +80,7 @@ export class Turns {
       const waiting: Waiting = {
         caller,
         begin: (begun) => {
-          served.abort();
+          served.abort('served');
           resolve(begun);
         },
       };
