@@ -8,14 +8,14 @@ import { quantile, round } from './statistics.ts';
 import { leadEvents, publishAll, workflowW } from './workload.ts';
 
 const smallTenants = Array.from({ length: 20 }, (_, number) => `small-${number}`);
-const seconds = 60;
-const burst = 100_000;
-const stuck = 5_000;
 
-/** Twenty tenants at one event a second: alone, then beside one with 100,000 events of 2 KB and one whose endpoint never answers. */
+/** Twenty tenants at one event a second: alone, then beside one with many events of 2 KB and one whose endpoint never answers. */
 export const hotTenant: Benchmark = {
-  summary: `20 tenants at 1 event/s beside ${burst.toLocaleString('en-US')} queued instances of one tenant and an endpoint that never answers`,
-  async run({ stackEnv, say }) {
+  summary:
+    '20 tenants at 1 event/s for --seconds, beside --burst queued instances of one tenant and --stuck before an endpoint that never answers',
+  sizes: { seconds: 60, burst: 100_000, stuck: 5_000 },
+  async run({ stackEnv, say, size }) {
+    const seconds = size('seconds');
     const silent = await startSilentServer();
     const origin = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const env = { HTTP_ALLOWED_ORIGINS: origin, TENANT_EVENTS_PER_SECOND: '100000' };
@@ -25,10 +25,10 @@ export const hotTenant: Benchmark = {
       ...workflowW,
       actions: [{ action_type: 'http_request', action_config: { url: `${origin}/never` }, timeout_seconds: 10 }],
     });
-    const quiet = await startLatencies(millrace, say);
-    const large = leadEvents('large', burst, 'x'.repeat(1_800));
-    await publishAll(millrace, leadEvents('stuck', stuck));
-    const [beside] = await Promise.all([startLatencies(millrace, say), publishAll(millrace, large, 250)]);
+    const quiet = await startLatencies(millrace, seconds, say);
+    const large = leadEvents('large', size('burst'), 'x'.repeat(1_800));
+    await publishAll(millrace, leadEvents('stuck', size('stuck')));
+    const [beside] = await Promise.all([startLatencies(millrace, seconds, say), publishAll(millrace, large, 250)]);
     silent.closeAllConnections();
     silent.close();
     const figures = {
@@ -44,8 +44,8 @@ export const hotTenant: Benchmark = {
   },
 };
 
-/** From the event sent to the instance created, by the two clocks of one machine, over a minute; in ms. */
-async function startLatencies(millrace: Millrace, say: (line: string) => void): Promise<number[]> {
+/** From the event sent to the instance created, by the two clocks of one machine; in ms. */
+async function startLatencies(millrace: Millrace, seconds: number, say: (line: string) => void): Promise<number[]> {
   const sentAtMsBy = new Map<string, number>();
   const startedAt = performance.now();
   for (let second = 0; second < seconds; second += 1) {
