@@ -18,7 +18,7 @@ const bareLoop = fileURLToPath(new URL('./bare-matcher.ts', import.meta.url));
 /** The matcher's process on a tenant's 1,000 workflows, of which each event starts one, beside a loop that only passes the same records on, by turns. */
 export const matchService: Benchmark = {
   summary: `the matcher's process on ${workflows.toLocaleString('en-US')} workflows beside a bare kafkajs loop of the same records (--events a turn, --rounds)`,
-  sizes: { events: 20_000, rounds: 5 },
+  sizes: { events: 40_000, rounds: 5 },
   async run({ stackEnv, say, size }) {
     await using installation = await createInstallation('bench-match', await stackEnv());
     // The loop has topics of its own, so that either stands still in the other's turn.
