@@ -43,6 +43,8 @@ export type FieldReader = (context: ConditionContext) => Json | undefined;
 export function createFieldReader({ root, segments }: FieldPath): FieldReader {
   const [name] = segments as [string, ...string[]];
   if (root === 'data' && segments.length === 1) {
+    // A plain object inherits nothing under another name.
+    if (!(name in Object.prototype)) return ({ data }) => data[name] ?? undefined;
     return ({ data }) => (Object.hasOwn(data, name) ? (data[name] ?? undefined) : undefined);
   }
   return (context) => readPath(context[root], segments);
