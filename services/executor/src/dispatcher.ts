@@ -20,6 +20,8 @@ import { type CompiledVersion, compileVersion, type VersionCache } from './versi
 type TaskType = Parameters<typeof createTaskVersion>[2];
 
 const maxBatch = 512;
+/** Where several tenants wait: a batch is what one waits behind the others. */
+const sharedBatch = 128;
 /** Instances that are run, published again or told of an event at once. */
 const maxRunning = 3_000;
 const leftAgainMs = 500;
@@ -104,7 +106,7 @@ export class Dispatcher {
         continue;
       }
       const inputs = this.#again.splice(0).filter((input) => !this.#isRevoked(input));
-      const records = this.#queue.take(maxBatch);
+      const records = this.#queue.take(this.#queue.keys > 1 ? sharedBatch : maxBatch);
       if (records.length === 0 && inputs.length === 0) return this.#awaitRoom();
       for (const record of records) {
         const input = record.assignment.isRevoked() ? null : await this.#decode(record);
