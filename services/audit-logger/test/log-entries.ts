@@ -1,4 +1,4 @@
-import type { ExecutionLog, LogEntry } from '@millrace/messages';
+import { completeLogEntry, type ExecutionLog, type LogEntry } from '@millrace/messages';
 import type { LogItem } from '../src/log-item.ts';
 import { aDeadLetterRecord } from './dead-letter-record.ts';
 
@@ -8,22 +8,7 @@ export const instanceOf = (number: number): string => number.toString(16).padSta
 /** The start of an instance; its time is its place in ms. */
 export function anEntry(overrides: Partial<LogEntry> = {}): LogEntry {
   const seq = overrides.seq ?? 1;
-  return {
-    seq,
-    type: 'instance_started',
-    at: now + seq,
-    action_id: null,
-    action_name: null,
-    action_type: null,
-    attempt: null,
-    status: null,
-    reason: null,
-    error_code: null,
-    error_message: null,
-    duration_ms: null,
-    detail: null,
-    ...overrides,
-  };
+  return completeLogEntry({ seq, type: 'instance_started', at: now + seq, ...overrides });
 }
 
 /** An entry of action 7, add_tag. */

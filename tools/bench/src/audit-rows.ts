@@ -1,19 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ExecutionLog, LogEntry } from '@millrace/messages';
+import { completeLogEntry, type ExecutionLog, type LogEntry } from '@millrace/messages';
 import type { WorkflowVersion } from '@millrace/workflow';
-
-const noFields = {
-  action_id: null,
-  action_name: null,
-  action_type: null,
-  attempt: null,
-  status: null,
-  reason: null,
-  error_code: null,
-  error_message: null,
-  duration_ms: null,
-  detail: null,
-};
 
 /** The log of one instance of three actions as the executor sends it: a record for each commit, five entries in all. */
 export function logsOf(version: WorkflowVersion, id: string, atMs: number): ExecutionLog[] {
@@ -28,17 +15,15 @@ export function logsOf(version: WorkflowVersion, id: string, atMs: number): Exec
     scheduled_task_id: null,
     scheduled_for: null,
   };
-  const started: LogEntry = {
-    ...noFields,
+  const started = completeLogEntry({
     seq: 1,
     type: 'instance_started',
     at: atMs,
     status: 'running',
     detail: JSON.stringify({ event: { event_id: id, entity_id: leadId, data: { lead_id: leadId, lead_score: 85, source: 'web' } } }),
-  };
-  const actions = version.actions.map(
-    (action, index): LogEntry => ({
-      ...noFields,
+  });
+  const actions = version.actions.map((action, index) =>
+    completeLogEntry({
       seq: index + 2,
       type: 'action_completed',
       at: atMs + index + 1,
@@ -51,14 +36,13 @@ export function logsOf(version: WorkflowVersion, id: string, atMs: number): Exec
       detail: JSON.stringify({ input: { lead_id: leadId, tag: 'hot' }, output: { command_id: `${id}-${index}` } }),
     }),
   );
-  const end: LogEntry = {
-    ...noFields,
+  const end = completeLogEntry({
     seq: actions.length + 2,
     type: 'instance_completed',
     at: atMs + actions.length + 1,
     status: 'completed',
     duration_ms: 5 + (atMs % 300),
-  };
+  });
   const [first, ...others] = actions as [LogEntry, ...LogEntry[]];
   const last = others.pop() as LogEntry;
   return [[started, first], ...others.map((entry) => [entry]), [last, end]].map((entries) => ({ ...header, entries }));

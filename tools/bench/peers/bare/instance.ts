@@ -1,5 +1,13 @@
 import type { InstanceRow } from '@millrace/db';
-import { actionKey, type CrmCommand, type ExecutionLog, type LogEntry, type StartInstance, type WorkflowCommand } from '@millrace/messages';
+import {
+  actionKey,
+  type CrmCommand,
+  completeLogEntry,
+  type ExecutionLog,
+  type LogEntry,
+  type StartInstance,
+  type WorkflowCommand,
+} from '@millrace/messages';
 import type { ActionNode, WorkflowVersion } from '@millrace/workflow';
 
 /** An instance of W between two flushes: its row as it is to be written, and what of it is new. */
@@ -117,18 +125,4 @@ export function logOf({ row, entries }: BareInstance): ExecutionLog {
   };
 }
 
-const noFields: LogEntry = {
-  seq: 0,
-  type: '',
-  at: 0,
-  action_id: null,
-  action_name: null,
-  action_type: null,
-  attempt: null,
-  status: null,
-  reason: null,
-  error_code: null,
-  error_message: null,
-  duration_ms: null,
-  detail: null,
-};
+const noFields = completeLogEntry({ seq: 0, type: '', at: 0 });
