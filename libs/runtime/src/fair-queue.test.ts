@@ -71,8 +71,7 @@ test('size, bytes and keys tell what waits', () => {
 function createLimited(rates: Record<string, number>) {
   const clock = { ms: 0 };
   const queue = new FairQueue<Item>(({ tenant }) => tenant, {
-    perSecond: (tenant) => rates[tenant] ?? Number.POSITIVE_INFINITY,
-    now: () => clock.ms,
+    rate: { perSecond: (tenant) => rates[tenant] ?? Number.POSITIVE_INFINITY, now: () => clock.ms },
   });
   const add = (tenant: string, count: number, bytes?: number) => {
     for (let index = 0; index < count; index++) queue.add(item(tenant, `${tenant}-${index}`, bytes));
@@ -139,11 +138,46 @@ test('large items of a limited key get their turn', () => {
 
 test('keys that came and went take no room for ever', () => {
   const clock = { ms: 0 };
-  const limited = new FairQueue<Item>(({ tenant }) => tenant, { perSecond: () => 1, now: () => clock.ms });
+  const limited = new FairQueue<Item>(({ tenant }) => tenant, { rate: { perSecond: () => 1, now: () => clock.ms } });
   for (let index = 0; index < 25_000; index++) {
     clock.ms += 1;
     limited.add(item(`tenant-${index}`, 'a'));
     expect(limited.take(9)).toHaveLength(1);
   }
   expect(limited.limitedKeys).toBeLessThan(12_000);
+});
+
+test('what several keys wait behind is smaller than what one key is taken by alone', () => {
+  const queue = new FairQueue<Item>(({ tenant }) => tenant, { sharedMost: 10 });
+  for (let index = 0; index < 100; index++) queue.add(item('large', 'large', 10));
+  expect(queue.take(40)).toHaveLength(40);
+  queue.add(item('small', 'small', 10));
+  expect(names(queue.take(40))).toEqual(Array.from({ length: 10 }, () => 'large'));
+  expect(names(queue.take(40))).toEqual(['small', ...Array.from({ length: 9 }, () => 'large')]);
+  expect(queue.take(40)).toHaveLength(40);
+});
+
+test('a take ends before it has too many bytes, and what did not fit is the first of the next', () => {
+  const queue = createQueue();
+  queue.add(item('acme', 'a', 400));
+  queue.add(item('acme', 'b', 500));
+  queue.add(item('acme', 'c', 200));
+  queue.add(item('acme', 'huge', 5_000));
+  queue.add(item('acme', 'd', 100));
+  expect(names(queue.take(9, { maxBytes: 1_000 }))).toEqual(['a', 'b']);
+  expect(names(queue.take(9, { maxBytes: 1_000 }))).toEqual(['c']);
+  expect(names(queue.take(9, { maxBytes: 1_000 }))).toEqual(['huge']);
+  expect(names(queue.take(9, { maxBytes: 1_000 }))).toEqual(['d']);
+  expect([queue.size, queue.bytes]).toEqual([0, 0]);
+});
+
+test('a key that the caller has no room for is passed over, also in what a take goes around again', () => {
+  const queue = createQueue();
+  for (let index = 0; index < 100; index++) queue.add(item('full', 'full', 8_000));
+  for (let index = 0; index < 100; index++) queue.add(item('some', 'some', 8_000));
+  const room = (key: string) => ({ full: 0, some: 5 })[key] ?? Number.POSITIVE_INFINITY;
+  expect(names(queue.take(50, { roomOf: room }))).toEqual(['some', 'some', 'some', 'some', 'some']);
+  expect(queue.take(50, { roomOf: () => 0 })).toEqual([]);
+  expect(queue.msUntilRoom({ roomOf: () => 0 })).toBeNull();
+  expect(queue.msUntilRoom({ roomOf: room })).toBe(0);
 });

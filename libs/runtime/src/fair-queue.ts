@@ -14,6 +14,29 @@ export interface RateLimit {
   now(): number;
 }
 
+export interface FairQueueOptions {
+  /** Infinity for every key unless given. */
+  rate?: RateLimit;
+  /** Most items of a `take` while several keys wait: what is taken at once is what the next key waits behind. Infinity unless given. */
+  sharedMost?: number;
+}
+
+export interface TakeOptions {
+  /** Taken together; an item that alone has more is taken alone. Infinity unless given. */
+  maxBytes?: number;
+  /** How many items of a key may be taken now, whatever its rate; Infinity unless given. */
+  roomOf?: (key: string) => number;
+}
+
+interface Taking<T> {
+  readonly items: T[];
+  readonly max: number;
+  readonly maxBytes: number;
+  bytes: number;
+}
+
+const unlimited = () => Number.POSITIVE_INFINITY;
+
 const quantumBytes = 16 * 1024;
 const compactAt = 1_024;
 /** Above it those that are full are forgotten. */
@@ -26,14 +49,16 @@ const mostBuckets = 10_000;
 export class FairQueue<T extends { readonly bytes: number }> {
   readonly #keyOf: (item: T) => string;
   readonly #limit: RateLimit | null;
+  readonly #sharedMost: number;
   readonly #lineByKey = new Map<string, Line<T>>();
   readonly #bucketByKey = new Map<string, TokenBucket>();
   #size = 0;
   #bytes = 0;
 
-  constructor(keyOf: (item: T) => string, limit: RateLimit | null = null) {
+  constructor(keyOf: (item: T) => string, { rate, sharedMost = Number.POSITIVE_INFINITY }: FairQueueOptions = {}) {
     this.#keyOf = keyOf;
-    this.#limit = limit;
+    this.#limit = rate ?? null;
+    this.#sharedMost = sharedMost;
   }
 
   get size(): number {
@@ -66,22 +91,28 @@ export class FairQueue<T extends { readonly bytes: number }> {
     this.#bytes += item.bytes;
   }
 
-  /** At most `max` items, each key in its turn; none where all that have something are beyond their rates. */
-  take(max: number): T[] {
-    const taken: T[] = [];
+  /** At most `max` items, each key in its turn; none where no key that has something has room. */
+  take(max: number, { maxBytes = Number.POSITIVE_INFINITY, roomOf = unlimited }: TakeOptions = {}): T[] {
+    const taking: Taking<T> = { items: [], max: this.keys > 1 ? Math.min(max, this.#sharedMost) : max, maxBytes, bytes: 0 };
+    const { items } = taking;
+    const takenByKey = new Map<string, number>();
     const atMs = this.#limit?.now() ?? 0;
     // A key that has more goes to the end of the map, and is met again by this very loop; one without room stays where it is.
     for (const [key, line] of this.#lineByKey) {
-      if (taken.length >= max) break;
-      const before = taken.length;
-      const room = this.#roomOf(key, atMs);
+      if (items.length >= taking.max) break;
+      const before = items.length;
+      const taken = takenByKey.get(key) ?? 0;
+      const room = Math.min(this.#roomOf(key, atMs), roomOf(key) - taken);
       if (room < 1) continue;
-      this.#serve(line, Math.min(max, before + room), taken);
-      this.#charge(key, taken.length - before);
+      const fits = this.#serve(line, Math.min(taking.max, before + room), taking);
+      const served = items.length - before;
+      this.#charge(key, served);
+      takenByKey.set(key, taken + served);
+      if (!fits) break;
       this.#lineByKey.delete(key);
       if (line.head < line.items.length) this.#lineByKey.set(key, line);
     }
-    return taken;
+    return items;
   }
 
   /** An item that was taken turned out not to count against its key's rate. */
@@ -89,15 +120,15 @@ export class FairQueue<T extends { readonly bytes: number }> {
     this.#charge(this.#keyOf(item), -1);
   }
 
-  /** When `take` gives something again, in ms from now; null where nothing waits. */
-  msUntilRoom(): number | null {
-    if (this.#size === 0) return null;
-    if (this.#limit === null) return 0;
-    let least = Number.POSITIVE_INFINITY;
-    const atMs = this.#limit.now();
+  /** When `take` gives something again, in ms from now; null where nothing waits that `roomOf` has room for. */
+  msUntilRoom({ roomOf = unlimited }: Pick<TakeOptions, 'roomOf'> = {}): number | null {
+    let least: number | null = null;
+    const atMs = this.#limit?.now() ?? 0;
     for (const key of this.#lineByKey.keys()) {
-      if (this.#roomOf(key, atMs) >= 1) return 0;
-      least = Math.min(least, this.#bucketByKey.get(key)?.msUntilOne(this.#limit.perSecond(key)) ?? 0);
+      if (roomOf(key) < 1) continue;
+      if (this.#limit === null || this.#roomOf(key, atMs) >= 1) return 0;
+      const ms = this.#bucketByKey.get(key)?.msUntilOne(this.#limit.perSecond(key)) ?? 0;
+      least = Math.min(least ?? ms, ms);
     }
     return least;
   }
@@ -127,24 +158,31 @@ export class FairQueue<T extends { readonly bytes: number }> {
     }
   }
 
-  /** Until `into` has `most` items. */
-  #serve(line: Line<T>, most: number, into: T[]): void {
+  /** Until so many items are taken, or the next has too many bytes: then false, and the key keeps its turn. */
+  #serve(line: Line<T>, most: number, taking: Taking<T>): boolean {
+    const { items, maxBytes } = taking;
     line.deficit += quantumBytes;
-    while (line.head < line.items.length && into.length < most) {
+    let fits = true;
+    while (line.head < line.items.length && items.length < most) {
       const item = line.items[line.head] as T;
       if (item.bytes > line.deficit) break;
+      fits = items.length === 0 || taking.bytes + item.bytes <= maxBytes;
+      if (!fits) break;
       line.deficit -= item.bytes;
       // What was taken must not be kept alive by the rest of a long line.
       line.items[line.head] = undefined;
       line.head += 1;
       this.#size -= 1;
       this.#bytes -= item.bytes;
-      into.push(item);
+      taking.bytes += item.bytes;
+      items.push(item);
     }
     // A turn that the batch's size or the rate cuts short leaves no credit: it would add up to a burst.
-    if (into.length >= most) line.deficit = 0;
-    if (line.head < compactAt) return;
-    line.items.splice(0, line.head);
-    line.head = 0;
+    if (!fits || items.length >= most) line.deficit = 0;
+    if (line.head >= compactAt) {
+      line.items.splice(0, line.head);
+      line.head = 0;
+    }
+    return fits;
   }
 }

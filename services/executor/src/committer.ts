@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type InstanceRow, isMissingReference, type Subscription, type TaskRunRow } from '@millrace/db';
-import { type Logger, RetryableError, TerminalError } from '@millrace/runtime';
+import { FairQueue, type Logger, RetryableError, TerminalError } from '@millrace/runtime';
 import { type Clock, systemClock } from './clock.ts';
 import type { Tables } from './tables.ts';
 
@@ -20,6 +20,7 @@ export interface Change {
 export type CommitResult = 'won' | 'lost' | 'gone';
 
 interface Pending extends Change {
+  readonly bytes: number;
   resolve(result: CommitResult): void;
   reject(error: unknown): void;
 }
@@ -29,7 +30,7 @@ const maxBytes = 4 * 1024 * 1024;
 const maxBackoffMs = 2_000;
 
 /**
- * Makes instances durable in batches: one flush is in flight, and what queued up meanwhile is the next (no timer).
+ * Makes instances durable in batches: one flush is in flight, and what queued up meanwhile is the next (no timer), each tenant in its turn.
  * An outage of the database is waited out; a flush whose answer was lost is sent again under the same writer,
  * which then tells whose each row is.
  */
@@ -40,7 +41,9 @@ export class Committer {
   readonly #process = randomBytes(8).toString('hex');
   #flushes = 0n;
   readonly #pending = new Set<Promise<void>>();
-  #queue: Pending[] = [];
+  readonly #queue = new FairQueue<Pending>(({ row }) => row.tenantId);
+  /** Of instances that the flush before has a change of: the first of the next. */
+  #held: Pending[] = [];
   #flushing = false;
 
   constructor(tables: Tables, logger: Logger, clock: Clock = systemClock) {
@@ -52,7 +55,7 @@ export class Committer {
   /** Resolved once the change is durable or known not to be. TerminalError where the database refuses the row itself. */
   commit(change: Change): Promise<CommitResult> {
     const result = new Promise<CommitResult>((resolve, reject) => {
-      this.#queue.push({ ...change, resolve, reject });
+      this.#queue.add({ ...change, bytes: change.row.journal.length, resolve, reject });
       if (!this.#flushing) void this.#run();
     });
     const settled: Promise<void> = result.then(
@@ -70,27 +73,20 @@ export class Committer {
 
   async #run(): Promise<void> {
     this.#flushing = true;
-    while (this.#queue.length > 0) await this.#flush(this.#take(), this.#nextWriter());
+    while (this.#queue.size > 0 || this.#held.length > 0) await this.#flush(this.#take(), this.#nextWriter());
     this.#flushing = false;
   }
 
-  /** The oldest changes that fit one flush, each instance once: one statement can't compare a row twice. */
+  /** What fits one flush, each instance once, in the order of its changes: one statement can't compare a row twice. */
   #take(): Pending[] {
-    const batch: Pending[] = [];
-    const rest: Pending[] = [];
+    const waiting = [...this.#held, ...this.#queue.take(maxRows - this.#held.length, { maxBytes })];
     const ids = new Set<string>();
-    let bytes = 0;
-    for (const pending of this.#queue) {
-      const fits = batch.length === 0 || (rest.length === 0 && batch.length < maxRows && bytes + pending.row.journal.length <= maxBytes);
-      if (!fits || ids.has(pending.row.id)) {
-        rest.push(pending);
-        continue;
-      }
-      ids.add(pending.row.id);
-      bytes += pending.row.journal.length;
-      batch.push(pending);
-    }
-    this.#queue = rest;
+    const { batch = [], held = [] } = Object.groupBy(waiting, ({ row: { id } }) => {
+      if (ids.has(id)) return 'held';
+      ids.add(id);
+      return 'batch';
+    });
+    this.#held = held;
     return batch;
   }
 

@@ -13,6 +13,7 @@ import { Draft } from './instance/draft.ts';
 import { entitlement } from './instance/entitlement.ts';
 import { isFinished } from './instance/state.ts';
 import { shareRecord } from './shared-record.ts';
+import { Slots } from './slots.ts';
 import type { StartRate } from './start-rate.ts';
 import type { Tables } from './tables.ts';
 import { type CompiledVersion, compileVersion, type VersionCache } from './version-cache.ts';
@@ -22,8 +23,6 @@ type TaskType = Parameters<typeof createTaskVersion>[2];
 const maxBatch = 512;
 /** Where several tenants wait: a batch is what one waits behind the others. */
 const sharedBatch = 128;
-/** Instances that are run, published again or told of an event at once. */
-const maxRunning = 3_000;
 const leftAgainMs = 500;
 
 const commands = counter('millrace_executor_commands_total', 'Commands taken, by what became of them');
@@ -34,7 +33,8 @@ export class Dispatcher {
   readonly #activityById = new Map<string, Activity>();
   readonly #running = new Set<Promise<void>>();
   readonly #order = new EntityOrder();
-  readonly #again: Input[] = [];
+  readonly #slots = new Slots();
+  #again: Input[] = [];
   readonly #admission: Admission;
   readonly #engine: Engine;
   readonly #bus: Pick<Bus, 'deadLetter'>;
@@ -60,7 +60,10 @@ export class Dispatcher {
     this.#engine = parts.engine;
     const { eventsPerSecond: perSecond } = parts;
     const { clock } = parts.engine;
-    this.#queue = new FairQueue<InRecord>(tenantOf, perSecond === undefined ? null : { perSecond, now: () => clock.elapsed() });
+    this.#queue = new FairQueue<InRecord>(tenantOf, {
+      sharedMost: sharedBatch,
+      ...(perSecond === undefined ? {} : { rate: { perSecond, now: () => clock.elapsed() } }),
+    });
     this.#bus = parts.bus;
     this.#codec = parts.codec;
     this.#tables = parts.tables;
@@ -100,13 +103,13 @@ export class Dispatcher {
 
   async #dispatch(): Promise<void> {
     const { stopping, backlog } = this.#engine;
-    while (!stopping.aborted && this.#running.size < maxRunning && (this.#queue.size > 0 || this.#again.length > 0)) {
+    while (!stopping.aborted && (this.#queue.size > 0 || this.#again.length > 0)) {
       if (backlog.isFull) {
         await Promise.race([backlog.room(), aborted(stopping)]);
         continue;
       }
-      const inputs = this.#again.splice(0).filter((input) => !this.#isRevoked(input));
-      const records = this.#queue.take(this.#queue.keys > 1 ? sharedBatch : maxBatch);
+      const inputs = this.#takeAgain().filter((input) => !this.#isRevoked(input));
+      const records = this.#queue.take(maxBatch, { roomOf: this.#roomOf });
       if (records.length === 0 && inputs.length === 0) return this.#awaitRoom();
       for (const record of records) {
         const input = record.assignment.isRevoked() ? null : await this.#decode(record);
@@ -117,8 +120,18 @@ export class Dispatcher {
     }
   }
 
+  readonly #roomOf = (tenantId: string): number => this.#slots.roomOf(tenantId);
+
+  /** Those that have a slot to go on in. */
+  #takeAgain(): Input[] {
+    const { now = [], later = [] } = Object.groupBy(this.#again, ({ command }) => (this.#roomOf(command.tenant_id) > 0 ? 'now' : 'later'));
+    this.#again = later;
+    return now;
+  }
+
+  /** A slot that is given back asks again. */
   #awaitRoom(): void {
-    const ms = this.#queue.msUntilRoom();
+    const ms = this.#queue.msUntilRoom({ roomOf: this.#roomOf });
     if (ms === null || this.#isWaitingForRoom) return;
     this.#isWaitingForRoom = true;
     this.#engine.clock.after(Math.ceil(ms), () => {
@@ -176,7 +189,7 @@ export class Dispatcher {
     const [rows] = await Promise.all([this.#engine.store.find([...ids]), this.#admission.prepare(fresh)]);
     const inOrder = [...Map.groupBy(fresh, entityOf).values()].map(async (ofEntity) => {
       for (const input of ofEntity) {
-        if (input.instanceId === '') this.#track(this.#deliver(input));
+        if (input.instanceId === '') this.#track(input, this.#deliver(input));
         else if (ids.has(input.instanceId)) await this.#begin(input, rows.get(input.instanceId) ?? null);
         else this.#join(input);
       }
@@ -200,7 +213,7 @@ export class Dispatcher {
     try {
       const owner = entitlement(row, input);
       if (owner === 'ignore') return this.#settle(input, 'ignored');
-      if (owner === 'republish') return this.#track(this.#republish(input, row as InstanceRow));
+      if (owner === 'republish') return this.#track(input, this.#republish(input, row as InstanceRow));
       const start = row === null || row.status === 'pending' ? startOf(input, row) : null;
       const draft = row === null ? createDraft(input, start as Start, this.#engine.clock.now()) : Draft.of(row);
       if (owner === 'retry' && !(await this.#retry(input, draft))) return this.#settle(input, 'retry_refused');
@@ -273,13 +286,15 @@ export class Dispatcher {
   #start(input: Input, draft: Draft, version: CompiledVersion | null): void {
     const activity = new Activity(this.#engine, draft, version, input);
     this.#activityById.set(input.instanceId, activity);
-    this.#track(this.#run(activity, input));
+    this.#track(input, this.#run(activity, input));
   }
 
-  #track(running: Promise<void>): void {
+  #track({ command: { tenant_id: tenantId } }: Input, running: Promise<void>): void {
     this.#running.add(running);
+    this.#slots.take(tenantId);
     void running.finally(() => {
       this.#running.delete(running);
+      this.#slots.release(tenantId);
       this.#pump();
     });
   }

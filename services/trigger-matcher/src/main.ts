@@ -7,6 +7,8 @@ import { createTriggerIndex } from './index/trigger-index.ts';
 import { matchBatch } from './matching.ts';
 
 const service = 'trigger-matcher';
+/** Events of a batch while several tenants wait. */
+const sharedBatch = 128;
 const config = readConfig();
 const stop = stopSignal();
 const logger = createLogger(service, config.LOG_LEVEL);
@@ -34,7 +36,7 @@ async function run(): Promise<void> {
   });
   await using reader = await followDefinitions({ bus, codec, index, logger, signal: stop });
   definitions = reader;
-  const queue = new FairQueue<InRecord>((record) => record.key?.toString('utf8') ?? '');
+  const queue = new FairQueue<InRecord>((record) => record.key?.toString('utf8') ?? '', { sharedMost: sharedBatch });
   await using batches = startBatches<InRecord>({
     name: 'events',
     maxItems: config.BATCH_EVENTS,
