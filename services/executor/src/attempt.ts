@@ -54,7 +54,7 @@ export function decideTurn(
   }
 }
 
-/** Makes the call, at most for the action's timeout, and says what came of it. Never throws. */
+/** Makes the call, at most for the action's timeout from when its effect asks for it, and says what came of it. Never throws. */
 export async function attempt(
   draft: Draft,
   prepared: Prepared,
@@ -65,7 +65,7 @@ export async function attempt(
   const { node } = prepared.action;
   const startedAt = clock.elapsed();
   const effect = effects[node.action_type as keyof Effects] as Effect;
-  const timeout = clock.timeout(timeoutMsOf(node));
+  let timeout: AbortSignal | undefined;
   try {
     const output = await effect({
       tenantId: draft.row.tenantId,
@@ -76,12 +76,16 @@ export async function attempt(
       nowMs: prepared.nowMs,
       causation: causationOf(draft),
       traceparent,
-      signal: timeout,
+      // Only for those that can stop: a signal with its timer costs as much as a command to the CRM.
+      get signal() {
+        timeout ??= clock.timeout(timeoutMsOf(node));
+        return timeout;
+      },
       ...secretsOf(prepared),
     });
     return { kind: 'completed', input: prepared.input, output, durationMs: Math.round(clock.elapsed() - startedAt) };
   } catch (error) {
-    return failure(error, node, timeout.aborted, prepared.input, Math.round(clock.elapsed() - startedAt));
+    return failure(error, node, timeout?.aborted ?? false, prepared.input, Math.round(clock.elapsed() - startedAt));
   }
 }
 

@@ -1,9 +1,8 @@
-import { type Chunk, type Database, deleteInstances, findDeletedWorkflows, translateDatabaseError } from '@millrace/db';
-import { counter, type Logger, type Loop, startLoop } from '@millrace/runtime';
+import { type Chunk, type Database, deleteInstances, findDeletedWorkflows, stepSizes, translateDatabaseError } from '@millrace/db';
+import { counter, type Logger, type Loop, paced, startLoop } from '@millrace/runtime';
 
 const everyMs = 60_000;
 const workflowsAtOnce = 50;
-const instancesAtOnce = 60;
 /** An entry of the log that isn't written by then never will be: its topic has dropped it. */
 const logKeptMs = 7 * 86_400_000;
 
@@ -30,7 +29,8 @@ export async function removeDeleted(database: Database, signal: AbortSignal): Pr
       const retention = { tenantId, beforeMs: nowMs, statuses: [], workflowId: id, unloggedBeforeMs: nowMs - logKeptMs };
       let chunk: Chunk = { deleted: 0, next: null, isMore: true };
       while (chunk.isMore && !signal.aborted) {
-        chunk = await deleteInstances(database, retention, chunk.next, instancesAtOnce);
+        const { next } = chunk;
+        chunk = await paced(() => deleteInstances(database, retention, next, stepSizes.instances), signal);
         removed.add(chunk.deleted);
       }
       afterId = id;

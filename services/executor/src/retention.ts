@@ -7,9 +7,10 @@ import {
   deleteInstances,
   findNextTenant,
   findRetention,
+  stepSizes,
   translateDatabaseError,
 } from '@millrace/db';
-import { counter, type Logger, type Loop, startLoop } from '@millrace/runtime';
+import { counter, type Logger, type Loop, paced, startLoop } from '@millrace/runtime';
 import { defaultTenantSettings, type TenantSettings } from '@millrace/workflow';
 import type { Clock } from './clock.ts';
 
@@ -18,8 +19,6 @@ const sweepEveryMs = 3_600_000;
 /** A restart has better things to do. */
 const firstAfterMs = 600_000;
 const dayMs = 86_400_000;
-/** Of one step: small enough that no lock lasts 100 ms. */
-const chunk = { instances: 60, rows: 500, deadLetters: 20 };
 
 const expired = counter('millrace_executor_expired_rows_total', 'Rows that were removed as they had been kept long enough, by kind');
 
@@ -53,7 +52,7 @@ export function startRetention({ database, clock, days, logger }: RetentionOptio
 
 /**
  * Removes ended instances with their history, runs of scheduled tasks and dead letters that are older than their tenant or the installation
- * keeps them, in chunks that hold no lock for long. What is gone stays gone, so a repeat goes on from there. Roll-ups stay.
+ * keeps them, in chunks that hold no lock for long, with a rest after each. What is gone stays gone, so a repeat goes on from there. Roll-ups stay.
  */
 export async function removeExpired(database: Database, days: RetentionDays, nowMs: number, signal: AbortSignal): Promise<void> {
   const { pool } = database;
@@ -62,20 +61,23 @@ export async function removeExpired(database: Database, days: RetentionDays, now
       for (const [beforeMs, statuses] of byCutoff(cutoffs)) {
         let step: Chunk = { deleted: 0, next: null, isMore: true };
         while (step.isMore && !signal.aborted) {
-          step = await deleteInstances(database, { tenantId, beforeMs, statuses, workflowId: null }, step.next, chunk.instances);
+          const { next } = step;
+          const retention = { tenantId, beforeMs, statuses, workflowId: null };
+          step = await paced(() => deleteInstances(database, retention, next, stepSizes.instances), signal);
           expired.add(step.deleted, { kind: 'instance' });
         }
       }
     }
     for await (const [tenantId, cutoffs] of tenantsOf(database, 'scheduled_task_executions', days, nowMs, signal)) {
       for (let afterId: number | null = 0; afterId !== null && !signal.aborted; ) {
-        const { deleted, nextId } = await deleteExpiredTaskRuns(pool, tenantId, cutoffs, afterId, chunk.rows);
+        const from: number = afterId;
+        const { deleted, nextId } = await paced(() => deleteExpiredTaskRuns(pool, tenantId, cutoffs, from, stepSizes.rows), signal);
         expired.add(deleted, { kind: 'task_run' });
         afterId = nextId;
       }
     }
-    for (let deleted = chunk.deadLetters; deleted === chunk.deadLetters && !signal.aborted; ) {
-      deleted = await deleteDeadLetters(pool, nowMs - days.deadLetters * dayMs, chunk.deadLetters);
+    for (let deleted = stepSizes.deadLetters; deleted === stepSizes.deadLetters && !signal.aborted; ) {
+      deleted = await paced(() => deleteDeadLetters(pool, nowMs - days.deadLetters * dayMs, stepSizes.deadLetters), signal);
       expired.add(deleted, { kind: 'dead_letter' });
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Chunk, connectDatabase, type Database, deleteInstances, findExistingInstanceIds, migrate } from '@millrace/db';
+import { type Chunk, connectDatabase, type Database, deleteInstances, findExistingInstanceIds, migrate, stepSizes } from '@millrace/db';
+import { paced } from '@millrace/runtime';
 import { createInstallation, freePort, type Installation, insertWorkflow, startService } from '@millrace/testing';
 import type { WorkflowVersion } from '@millrace/workflow';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
@@ -162,7 +163,8 @@ function pathsOf(all: History): Paths {
 async function cleanUp(database: Database, beforeMs: number): Promise<number> {
   let deleted = 0;
   for (let chunk: Chunk = { deleted: 0, next: null, isMore: true }; chunk.isMore; ) {
-    chunk = await deleteInstances(database, { tenantId, beforeMs, statuses: [], workflowId: null }, chunk.next, 60);
+    const { next } = chunk;
+    chunk = await paced(() => deleteInstances(database, { tenantId, beforeMs, statuses: [], workflowId: null }, next, stepSizes.instances));
     deleted += chunk.deleted;
   }
   return deleted;

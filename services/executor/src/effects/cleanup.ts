@@ -8,20 +8,19 @@ import {
   deleteTaskRuns,
   findCleanupProgress,
   type OnDeleted,
+  stepSizes,
   translateDatabaseError,
 } from '@millrace/db';
-import { RetryableError } from '@millrace/runtime';
+import { paced, RetryableError } from '@millrace/runtime';
 import type { TaskConfigOf } from '@millrace/workflow';
 import type { Effect } from './effect.ts';
 
 const dayMs = 86_400_000;
-/** Small enough that no lock lasts 100 ms. */
-const chunk = { instances: 60, rows: 500 };
 const longestMs = 240_000;
 
 /**
- * Deletes a tenant's old rows, chunk by chunk, for some minutes at most: `complete` says whether all are gone. What is gone stays gone, so a
- * repeat goes on from there; `deleted` counts what all attempts of the run have deleted, each row once.
+ * Deletes a tenant's old rows, chunk by chunk with rests, for some minutes at most: `complete` says whether all are gone. What is gone stays
+ * gone, so a repeat goes on from there; `deleted` counts what all attempts of the run have deleted, each row once.
  */
 export const cleanup =
   ({ database, stopping }: { database: Database; stopping: AbortSignal }): Effect<TaskConfigOf<'cleanup'>> =>
@@ -36,17 +35,18 @@ export const cleanup =
     const retention = { tenantId, beforeMs: nowMs - days * dayMs, statuses, workflowId };
     const count: OnDeleted = (connection, deleted) => addCleanupProgress(connection, { instanceId, tenantId, deleted });
     const step = (from: Cursor | null): Promise<Chunk> => {
-      if (target === 'instances') return deleteInstances(database, retention, from, chunk.instances, count);
-      if (target === 'scheduled_executions') return deleteTaskRuns(database, retention, chunk.rows, count);
-      return deleteHistory(database, target, retention, from, chunk.rows, count);
+      if (target === 'instances') return deleteInstances(database, retention, from, stepSizes.instances, count);
+      if (target === 'scheduled_executions') return deleteTaskRuns(database, retention, stepSizes.rows, count);
+      return deleteHistory(database, target, retention, from, stepSizes.rows, count);
     };
+    const ended = AbortSignal.any([stopping, signal]);
     const startedAt = performance.now();
     let done: Chunk = { deleted: 0, next: null, isMore: true };
     try {
       while (done.isMore && performance.now() - startedAt < longestMs) {
-        if (stopping.aborted || signal.aborted)
-          throw new RetryableError('interrupted', 'Expected to go on to the end, but was stopped before');
-        done = await step(done.next);
+        if (ended.aborted) throw new RetryableError('interrupted', 'Expected to go on to the end, but was stopped before');
+        const { next } = done;
+        done = await paced(() => step(next), ended);
       }
       const deleted = await findCleanupProgress(database.pool, instanceId);
       return { target, deleted, complete: !done.isMore, before: new Date(retention.beforeMs).toISOString() };

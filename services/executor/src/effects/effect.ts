@@ -14,8 +14,8 @@ export interface Call<Input = Record<string, unknown>> {
   nowMs: number;
   causation: Causation;
   traceparent: string | undefined;
-  /** Aborts at the attempt's timeout. */
-  signal: AbortSignal;
+  /** Aborts at the attempt's timeout, which begins when it is first read. */
+  readonly signal: AbortSignal;
   /** Where the action's templates name secrets. */
   secrets?: CallSecrets;
 }

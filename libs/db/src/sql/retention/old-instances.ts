@@ -27,6 +27,9 @@ export interface Chunk {
   isMore: boolean;
 }
 
+/** What one step takes, by kind: small enough that no lock lasts 100 ms and nobody waits long behind it. */
+export const stepSizes = { instances: 30, rows: 250, deadLetters: 20 };
+
 export interface InstancePage {
   /** Those of the page that have ended and whose entries are acknowledged, in the order of the index. */
   ended: Cursor[];
