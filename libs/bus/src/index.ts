@@ -1,3 +1,6 @@
+// First: it takes the places of modules of kafkajs before that is loaded.
+import './kafkajs-encoding.ts';
+
 export { type AppliedTopics, type ApplyTopicsOptions, applyTopics } from './apply-topics.ts';
 export { type Assignment, createAssignment, type HeldAssignment } from './assignment.ts';
 export { type Bus, type BusOptions, connectBus } from './bus.ts';

@@ -11,7 +11,7 @@ import { type Attempt, decideStarted, type Outcome } from './instance/decide-out
 import { decideStep, type Step } from './instance/decide-step.ts';
 import type { Draft, Parking } from './instance/draft.ts';
 import { hasEnded } from './instance/state.ts';
-import { type Turn, turnBackoffMs } from './turns.ts';
+import { type Caller, type Turn, turnBackoffMs } from './turns.ts';
 import type { CompiledVersion } from './version-cache.ts';
 
 /**
@@ -25,6 +25,7 @@ type Ending = ActivityResult | null;
 
 const segmentMs = 2_000;
 const shortWaitMs = 1_000;
+const mostTurnWaitMs = 10_000;
 const mostEarlyMs = 5_000;
 const graceMs = 5_000;
 const leastForeignWaitMs = 5_000;
@@ -169,9 +170,7 @@ export class Activity {
       this.#input.kind === 'resume' && !this.#draft.hasChanges && remainingMs < mostEarlyMs && parking.waitingFor !== 'action';
     if (!(isShort || isEarly) || !this.#mayStart()) return this.#finish(parking);
     if (this.#draft.hasChanges) return this.#commit(null);
-    this.#interrupt = new AbortController();
-    const signal = AbortSignal.any([this.#interrupt.signal, this.#engine.stopping]);
-    await this.#clock.sleep(Math.max(0, remainingMs), signal);
+    await this.#clock.sleep(Math.max(0, remainingMs), this.#interruptible());
     this.#interrupt = null;
     this.#turnBeganAt = this.#clock.elapsed();
     return null;
@@ -232,15 +231,7 @@ export class Activity {
     if (!this.#mayStart()) return null;
     const caller = { tenantId, mostOfTenant: settings.concurrentActions, host: connected.hostOf(node.action_type, prepared.input) };
     const turn = this.#turn ?? turns.take(caller);
-    if (turn === null) {
-      this.#turn = await turns.wait(caller, segmentMs);
-      if (this.#turn === null) {
-        const atMs = this.#clock.now();
-        return this.#finish({ wakeAtMs: atMs + turnBackoffMs(atMs - prepared.nowMs, this.#clock.random()), waitingFor: 'turn' });
-      }
-      // Whether it may call is asked again: much may have changed while it waited.
-      return null;
-    }
+    if (turn === null) return this.#waitForTurn(caller, prepared.nowMs);
     this.#turn = turn;
     const limit = dailyLimitOf(node.action_type, tenantId, settings);
     const allowance = limit === null ? null : await store.waitOut(() => allowances.take(limit));
@@ -275,6 +266,24 @@ export class Activity {
     if (outcome === null) return this.#detach(version, calling, attempt, deadlineMs);
     this.#recordCall(version, attempt, outcome);
     return null;
+  }
+
+  /** Until there is room, for some seconds at most; news ends it. Whether it may call is asked again: much may have changed while it waited. */
+  async #waitForTurn(caller: Caller, sinceMs: number): Promise<Ending> {
+    if (this.#news.length > 0) return null;
+    const interrupt = this.#interruptible();
+    this.#turn = await this.#engine.turns.wait(caller, mostTurnWaitMs, interrupt);
+    this.#interrupt = null;
+    this.#turnBeganAt = this.#clock.elapsed();
+    if (this.#turn !== null || interrupt.aborted) return null;
+    const atMs = this.#clock.now();
+    return this.#finish({ wakeAtMs: atMs + turnBackoffMs(atMs - sinceMs, this.#clock.random()), waitingFor: 'turn' });
+  }
+
+  /** Aborted by news, and when the process is to stop. */
+  #interruptible(): AbortSignal {
+    this.#interrupt = new AbortController();
+    return AbortSignal.any([this.#interrupt.signal, this.#engine.stopping]);
   }
 
   /** The call goes on without its input: the row is parked until the call's deadline, its outcome wakes it. */

@@ -2,23 +2,18 @@ import type { Bus, InRecord } from '@millrace/bus';
 import type { InstanceRow } from '@millrace/db';
 import { type Codec, type EventView, topics } from '@millrace/messages';
 import { aborted, counter, FairQueue, type Logger, TerminalError } from '@millrace/runtime';
-import { createTaskVersion } from '@millrace/workflow';
 import { Activity } from './activity.ts';
 import { Admission } from './admission.ts';
+import { type Beginnings, decideBeginning } from './beginning.ts';
 import type { Engine } from './engine.ts';
 import { EntityOrder, type Place } from './entity-order.ts';
-import { createDraft, createInput, type Input, startOf } from './input.ts';
-import { decideRetry, decideStart, type Start } from './instance/decide-input.ts';
+import { createInput, type Input } from './input.ts';
 import { Draft } from './instance/draft.ts';
-import { entitlement } from './instance/entitlement.ts';
-import { isFinished } from './instance/state.ts';
 import { shareRecord } from './shared-record.ts';
 import { Slots } from './slots.ts';
 import type { StartRate } from './start-rate.ts';
 import type { Tables } from './tables.ts';
-import { type CompiledVersion, compileVersion, type VersionCache } from './version-cache.ts';
-
-type TaskType = Parameters<typeof createTaskVersion>[2];
+import type { CompiledVersion, VersionCache } from './version-cache.ts';
 
 const maxBatch = 512;
 /** Where several tenants wait: a batch is what one waits behind the others. */
@@ -33,14 +28,13 @@ export class Dispatcher {
   readonly #activityById = new Map<string, Activity>();
   readonly #running = new Set<Promise<void>>();
   readonly #order = new EntityOrder();
-  readonly #slots = new Slots();
+  readonly #slots: Slots;
   #again: Input[] = [];
-  readonly #admission: Admission;
+  readonly #beginnings: Beginnings;
   readonly #engine: Engine;
   readonly #bus: Pick<Bus, 'deadLetter'>;
   readonly #codec: Codec;
   readonly #tables: Tables;
-  readonly #versions: VersionCache;
   readonly #logger: Logger;
   #pumping: Promise<void> | null = null;
   /** All that waits is beyond its tenants' rates. */
@@ -67,11 +61,13 @@ export class Dispatcher {
     this.#bus = parts.bus;
     this.#codec = parts.codec;
     this.#tables = parts.tables;
-    this.#versions = parts.versions;
     this.#logger = parts.logger;
     const { tables } = parts;
-    const { store, states } = parts.engine;
-    this.#admission = new Admission({ tables, store, states, rate: parts.rate, isActive: (id) => this.#activityById.has(id) });
+    const { store, states, turns } = parts.engine;
+    this.#slots = new Slots(turns);
+    turns.onWaiting(() => this.#pump());
+    const admission = new Admission({ tables, store, states, rate: parts.rate, isActive: (id) => this.#activityById.has(id) });
+    this.#beginnings = { engine: parts.engine, tables, versions: parts.versions, admission };
   }
 
   get queue(): Pick<FairQueue<InRecord>, 'size' | 'bytes' | 'keys'> {
@@ -186,7 +182,7 @@ export class Dispatcher {
         if (active === undefined && input.instanceId !== '') ids.add(input.instanceId);
       }
     }
-    const [rows] = await Promise.all([this.#engine.store.find([...ids]), this.#admission.prepare(fresh)]);
+    const [rows] = await Promise.all([this.#engine.store.find([...ids]), this.#beginnings.admission.prepare(fresh)]);
     const inOrder = [...Map.groupBy(fresh, entityOf).values()].map(async (ofEntity) => {
       for (const input of ofEntity) {
         if (input.instanceId === '') this.#track(input, this.#deliver(input));
@@ -211,56 +207,17 @@ export class Dispatcher {
 
   async #begin(input: Input, row: InstanceRow | null): Promise<void> {
     try {
-      const owner = entitlement(row, input);
-      if (owner === 'ignore') return this.#settle(input, 'ignored');
-      if (owner === 'republish') return this.#track(input, this.#republish(input, row as InstanceRow));
-      const start = row === null || row.status === 'pending' ? startOf(input, row) : null;
-      const draft = row === null ? createDraft(input, start as Start, this.#engine.clock.now()) : Draft.of(row);
-      if (owner === 'retry' && !(await this.#retry(input, draft))) return this.#settle(input, 'retry_refused');
-      const version = await this.#versionOf(draft, start);
-      if (start !== null) {
-        const verdict = await this.#admission.decide(input, draft, version, start.blocked);
-        if (verdict.kind === 'drop') return this.#settle(input, verdict.reason);
-        draft.add(
-          decideStart(
-            draft.state,
-            { ...start, blocked: verdict.kind === 'start' ? null : verdict.reason, traceparent: input.traceparent },
-            this.#engine.clock.now(),
-          ),
-        );
-      }
+      const beginning = await decideBeginning(this.#beginnings, input, row);
+      if (beginning.kind === 'settle') return this.#settle(input, beginning.outcome);
+      if (beginning.kind === 'republish') return this.#track(input, this.#republish(input, beginning.row));
       if (this.#engine.stopping.aborted) return input.place?.giveUp();
       if (this.#isRevoked(input)) return;
-      if (start !== null) input.place ??= this.#placeOf(input);
-      this.#start(input, draft, version);
+      if (beginning.isStart) input.place ??= this.#placeOf(input);
+      this.#start(input, beginning.draft, beginning.version);
     } catch (error) {
       input.place?.pass();
       await this.#bury(input.record, error);
     }
-  }
-
-  /** False where the version that it is to go on with lacks an action that is finished already. */
-  async #retry({ command: { command } }: Input, draft: Draft): Promise<boolean> {
-    if (!('millrace.RetryInstance' in command)) return false;
-    const { requested_by: requestedBy, row_version: rowVersion, use_latest_version: useLatest } = command['millrace.RetryInstance'];
-    const { workflowId, workflowVersion: pinned } = draft.row;
-    if (workflowId === null || pinned === null) return false;
-    const latest = useLatest ? await this.#engine.store.waitOut(() => this.#tables.findLatestVersion(workflowId)) : pinned;
-    const workflowVersion = latest ?? pinned;
-    const version = await this.#engine.store.waitOut(() => this.#versions.get(workflowId, workflowVersion));
-    draft.add(decideRetry(draft.state, { requestedBy, rowVersion, workflowVersion }, this.#engine.clock.now()));
-    const finished = [...draft.state.actionById].filter(([, action]) => isFinished(action) && action.status !== 'skipped');
-    return version !== null && finished.every(([actionId]) => version.version.actions.some(({ id }) => id === actionId));
-  }
-
-  async #versionOf({ row, state }: Draft, start: Start | null): Promise<CompiledVersion | null> {
-    const { workflowId, workflowVersion } = row;
-    const task = state.start?.task ?? start?.task ?? null;
-    if (task !== null && task.type !== 'workflow') {
-      return compileVersion(createTaskVersion(row.tenantId, task.id, task.type as TaskType, task.config));
-    }
-    if (workflowId === null || workflowVersion === null) return null;
-    return this.#engine.store.waitOut(() => this.#versions.get(workflowId, workflowVersion));
   }
 
   /** Hands an event to every instance that waits for it, once the earlier instances of its entity are durable (P7). */

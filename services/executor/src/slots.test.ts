@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { Slots } from './slots.ts';
 
-const taken = (counts: Record<string, number>) => {
-  const slots = new Slots();
+const taken = (counts: Record<string, number>, waiting: Record<string, number> = {}) => {
+  const slots = new Slots({
+    waiting: Object.values(waiting).reduce((sum, count) => sum + count, 0),
+    waitingOf: (tenantId) => waiting[tenantId] ?? 0,
+  });
   for (const [tenantId, count] of Object.entries(counts)) for (let each = 0; each < count; each++) slots.take(tenantId);
   return slots;
 };
@@ -31,4 +34,9 @@ test('what is released can be taken again', () => {
   expect(slots.roomOf('small')).toBe(1);
   for (let each = 0; each < 1_032; each++) slots.release('large');
   expect(slots.roomOf('large')).toBe(1_001);
+});
+
+test('what only waits to make a call needs no slot', () => {
+  expect(taken({ large: 3_000 }, { large: 500 }).roomOf('large')).toBe(500);
+  expect(taken({ large: 3_500, small: 40 }, { small: 20 }).roomOf('small')).toBe(12);
 });

@@ -7,6 +7,8 @@ export interface Caps {
   host: number;
   /** Hosts that take another number. */
   byHost?: ReadonlyMap<string, number>;
+  /** How many may wait at once, of one tenant and of all; the rest is answered at once. 8,000 and 10,000 unless given. */
+  waiting?: { tenant: number; all: number };
 }
 
 export interface Caller {
@@ -36,24 +38,34 @@ export function turnBackoffMs(waitedMs: number, random: number): number {
 }
 
 interface Waiting {
-  caller: Caller;
   begin(turn: Turn): void;
+}
+
+/** Calls of one tenant to one host that wait, in the order of arrival: the first has room, or none. */
+interface Line {
+  caller: Caller;
+  waiting: Set<Waiting>;
 }
 
 /**
  * Caps how many calls run at once for a tenant and to a host. A turn takes room in both at once: what waits for a slow host takes no room of
- * its tenant meanwhile. What waits is served in the order of arrival, passing over those that still have no room.
+ * its tenant meanwhile. What waits is served in the order of arrival for each tenant and host, and those by turns: a tenant whose calls crowd
+ * a host keeps no other's from it.
  */
 export class Turns {
   readonly #caps: Caps;
   readonly #clock: Clock;
   readonly #runningByTenant = new Map<string, number>();
   readonly #runningByHost = new Map<string, number>();
-  readonly #waiting = new Set<Waiting>();
+  readonly #mostWaiting: { tenant: number; all: number };
+  readonly #lineByCaller = new Map<string, Line>();
   readonly #waitingByTenant = new Map<string, number>();
+  #waiting = 0;
+  #onWaiting: () => void = () => {};
 
   constructor(caps: Caps, clock: Clock = systemClock) {
     this.#caps = caps;
+    this.#mostWaiting = caps.waiting ?? { tenant: 8_000, all: 10_000 };
     this.#clock = clock;
   }
 
@@ -62,7 +74,16 @@ export class Turns {
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting;
+  }
+
+  waitingOf(tenantId: string): number {
+    return this.#waitingByTenant.get(tenantId) ?? 0;
+  }
+
+  /** Calls back each time that one more begins to wait. */
+  onWaiting(call: () => void): void {
+    this.#onWaiting = call;
   }
 
   /** Null where there is no room now. */
@@ -70,24 +91,22 @@ export class Turns {
     return this.#hasRoom(caller) ? this.#begin(caller) : null;
   }
 
-  /** Null where there was no room for `waitMs`, at once where as many wait already as its tenant may have calls: none of them would be in time. */
-  wait(caller: Caller, waitMs: number): Promise<Turn | null> {
+  /** Null where there was no room for `waitMs` or until the signal was aborted, at once where too many wait already. */
+  wait(caller: Caller, waitMs: number, signal: AbortSignal): Promise<Turn | null> {
     const turn = this.take(caller);
     if (turn !== null) return Promise.resolve(turn);
-    if ((this.#waitingByTenant.get(caller.tenantId) ?? 0) >= (caller.mostOfTenant ?? this.#caps.tenant)) return Promise.resolve(null);
+    if (this.#waiting >= this.#mostWaiting.all || this.waitingOf(caller.tenantId) >= this.#mostWaiting.tenant) return Promise.resolve(null);
     return new Promise((resolve) => {
       const served = new AbortController();
       const waiting: Waiting = {
-        caller,
         begin: (begun) => {
           served.abort('served');
           resolve(begun);
         },
       };
-      this.#waiting.add(waiting);
-      count(this.#waitingByTenant, caller.tenantId, 1);
-      void this.#clock.sleep(waitMs, served.signal).then(() => {
-        if (this.#leave(waiting)) resolve(null);
+      this.#enter(caller, waiting);
+      void this.#clock.sleep(waitMs, AbortSignal.any([served.signal, signal])).then(() => {
+        if (this.#leave(caller, waiting)) resolve(null);
       });
     });
   }
@@ -113,19 +132,38 @@ export class Turns {
     };
   }
 
-  #leave(waiting: Waiting): boolean {
-    if (!this.#waiting.delete(waiting)) return false;
-    count(this.#waitingByTenant, waiting.caller.tenantId, -1);
+  #enter(caller: Caller, waiting: Waiting): void {
+    const line = this.#lineByCaller.get(lineOf(caller));
+    if (line === undefined) this.#lineByCaller.set(lineOf(caller), { caller, waiting: new Set([waiting]) });
+    else line.waiting.add(waiting);
+    this.#waiting += 1;
+    count(this.#waitingByTenant, caller.tenantId, 1);
+    this.#onWaiting();
+  }
+
+  #leave(caller: Caller, waiting: Waiting): boolean {
+    const line = this.#lineByCaller.get(lineOf(caller));
+    if (line?.waiting.delete(waiting) !== true) return false;
+    if (line.waiting.size === 0) this.#lineByCaller.delete(lineOf(caller));
+    this.#waiting -= 1;
+    count(this.#waitingByTenant, caller.tenantId, -1);
     return true;
   }
 
+  /** A line that is served and has more goes to the end of the map, and is met again by this very loop. */
   #serve(): void {
-    for (const waiting of this.#waiting) {
-      if (!this.#hasRoom(waiting.caller)) continue;
-      this.#leave(waiting);
-      waiting.begin(this.#begin(waiting.caller));
+    for (const [key, line] of this.#lineByCaller) {
+      const [waiting] = line.waiting;
+      if (waiting === undefined || !this.#hasRoom(line.caller)) continue;
+      this.#leave(line.caller, waiting);
+      if (this.#lineByCaller.delete(key)) this.#lineByCaller.set(key, line);
+      waiting.begin(this.#begin(line.caller));
     }
   }
+}
+
+function lineOf({ tenantId, mostOfTenant, host }: Caller): string {
+  return `${tenantId}\n${mostOfTenant}\n${host}`;
 }
 
 function count(running: Map<string, number>, key: string, by: 1 | -1): void {

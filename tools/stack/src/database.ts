@@ -110,7 +110,7 @@ function settings(initFile: string, port: number, found: DatabaseProgram): strin
     '--collation-server=utf8mb4_unicode_ci',
     '--default-time-zone=+00:00',
     '--transaction-isolation=READ-COMMITTED',
-    '--innodb-buffer-pool-size=256M',
+    '--innodb-buffer-pool-size=1G',
     '--innodb-flush-log-at-trx-commit=1',
     '--max-connections=300',
     '--max-allowed-packet=64M',
