@@ -37,6 +37,7 @@ export class Dispatcher {
   readonly #tables: Tables;
   readonly #logger: Logger;
   #pumping: Promise<void> | null = null;
+  #isAsked = false;
   /** All that waits is beyond its tenants' rates. */
   #isWaitingForRoom = false;
 
@@ -91,10 +92,21 @@ export class Dispatcher {
     while (this.#running.size > 0 || this.#engine.detached.size > 0) await Promise.all([...this.#running, ...this.#engine.detached]);
   }
 
+  /** What is asked for while a round ends is met by another: a slot may come free at any moment. */
   #pump(): void {
-    this.#pumping ??= this.#dispatch().finally(() => {
+    this.#isAsked = true;
+    this.#pumping ??= this.#dispatchWhileAsked();
+  }
+
+  async #dispatchWhileAsked(): Promise<void> {
+    try {
+      while (this.#isAsked) {
+        this.#isAsked = false;
+        await this.#dispatch();
+      }
+    } finally {
       this.#pumping = null;
-    });
+    }
   }
 
   async #dispatch(): Promise<void> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import { createRequire } from 'node:module';
 import { dataFolder, freePort, startServer, untilItWorks } from '../shared/child.mjs';
-import { forEachOf, serveRounds } from '../shared/rounds.mjs';
+import { forEachAtRate, forEachOf, serveRounds } from '../shared/rounds.mjs';
 import { createEvents } from '../shared/workload.mjs';
 
 /**
@@ -58,14 +58,17 @@ let sent = 0;
 await serveRounds({
   settings: { ...settings, in_flight: inFlight },
   pids: { sender: process.pid, service: service.pid, server: server.pid },
-  async run(events, name) {
+  async run(events, name, perSecond) {
     const allEnded = ask({ ended: events, run: name });
-    await forEachOf(createEvents(events, name), inFlight, send);
+    const all = createEvents(events, name);
+    if (perSecond === undefined) await forEachOf(all, inFlight, send);
+    else await forEachAtRate(all, perSecond, (event) => send({ ...event, sent_at_ms: performance.timeOrigin + performance.now() }));
     await allEnded;
     // Their ends are in the log by now, or about to be.
     while ((await count(`sys_invocation_status WHERE status <> 'completed'`)) > 0) {}
     sent += events;
   },
+  latencies: (name) => ask({ latencies: true, run: name }),
   async check(events, name) {
     const faults = await ask({ faults: events, run: name });
     const completed = await count(`sys_invocation WHERE status = 'completed' AND completion_result = 'success'`);

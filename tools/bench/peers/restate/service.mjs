@@ -3,15 +3,22 @@ import { createActions, isWanted } from '../shared/workload.mjs';
 
 /**
  * W as a Restate service, in a process of its own. Of its parent's messages it answers `{ended: N, run}` once so many of the round have come to
- * their end, and `{faults: N, run}` by what doesn't add up of it.
+ * their end, `{faults: N, run}` by what doesn't add up of it, and `{latencies, run}` by how long each took to its end, which is a little
+ * before that is durable.
  */
 const { addTag, faults } = createActions();
 const endedBy = new Map();
+const latenciesBy = new Map();
 let awaited = null;
 
 function end(event) {
   const run = event.event_id.split('-')[0];
   endedBy.set(run, (endedBy.get(run) ?? 0) + 1);
+  if (event.sent_at_ms !== undefined) {
+    const took = performance.timeOrigin + performance.now() - event.sent_at_ms;
+    if (!latenciesBy.has(run)) latenciesBy.set(run, []);
+    latenciesBy.get(run).push(took);
+  }
   answerEnded();
 }
 
@@ -35,6 +42,7 @@ const w = restate.service({
   },
 });
 process.on('message', (question) => {
+  if (question.latencies !== undefined) return process.send(latenciesBy.get(question.run) ?? []);
   if (question.faults !== undefined) return process.send(faults(question.run, question.faults));
   awaited = question;
   answerEnded();

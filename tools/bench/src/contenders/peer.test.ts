@@ -9,7 +9,7 @@ function driverThat(answer: string): string {
     import { createInterface } from 'node:readline';
     console.log('{"ready":true}');
     for await (const line of createInterface({ input: process.stdin })) {
-      const { events } = JSON.parse(line);
+      const { events, per_second } = JSON.parse(line);
       ${answer}
     }`;
 }
@@ -26,6 +26,12 @@ test('a driver answers a line a round and ends with its input', async () => {
   await using driver = await startDriver(script(driverThat(answer)));
   for (const events of [10, 20])
     expect(await driver.runRound(events)).toEqual({ perSecond: events * 2, cpuUs: { server: 5 }, faults: ['one is lost'] });
+});
+
+test('a round at a steady rate answers how long each event took as well', async () => {
+  const answer = 'console.log(JSON.stringify({ per_second, cpu_us: { server: 5 }, faults: [], latencies_ms: [1, events] }));';
+  await using driver = await startDriver(script(driverThat(answer)));
+  expect(await driver.runOpenRound(7, 50)).toEqual({ perSecond: 50, cpuUs: { server: 5 }, faults: [], latenciesMs: [1, 7] });
 });
 
 test('a driver that ends in a round fails it and the next, and can still be disposed of', async () => {
