@@ -17,6 +17,7 @@ import { TenantUsage } from './migrations/0010-tenant-usage.ts';
 import { LiveTaskRuns } from './migrations/0011-live-task-runs.ts';
 import { RetentionSettings } from './migrations/0012-retention.ts';
 import { CleanupProgressTable } from './migrations/0013-cleanup-progress.ts';
+import { InstancesByTime } from './migrations/0014-instances-by-time.ts';
 import { TenantEntityManager } from './tenant-entity-manager.ts';
 
 const migrations = [
@@ -33,6 +34,7 @@ const migrations = [
   { name: '0011-live-task-runs', class: LiveTaskRuns },
   { name: '0012-retention', class: RetentionSettings },
   { name: '0013-cleanup-progress', class: CleanupProgressTable },
+  { name: '0014-instances-by-time', class: InstancesByTime },
 ];
 
 /** The ORM over all entities, with the driver of the server that answers: MariaDB and MySQL keep JSON differently. */

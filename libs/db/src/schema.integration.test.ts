@@ -8,9 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-test('the migrated tables are those of the entities, without a difference', async () => {
+test('the migrated tables are those of the entities, but for where instances lie (ADR 22)', async () => {
   const orm = await database.orm();
-  expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+  const differences = await orm.schema.getUpdateSchemaSQL({ wrap: false });
+  expect(differences.split('\n').filter((line) => line !== '')).toEqual([
+    'alter table `workflow_instances` drop index `workflow_instances_id`;',
+    'alter table `workflow_instances` drop primary key;',
+    'alter table `workflow_instances` add primary key (`id`);',
+  ]);
 });
 
 test('a second migration finds nothing to do', async () => {

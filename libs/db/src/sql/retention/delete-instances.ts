@@ -53,7 +53,7 @@ export async function deleteInstances(
     // Locked before their children go: a retry by hand must not find its instance without a history. The indexes are named, as a scan would
     // wait for what others hold and hold what they wait for.
     const [locked] = await connection.query<LockedRow[]>(
-      `SELECT id, tenant_id, workflow_id, status FROM workflow_instances FORCE INDEX (PRIMARY) WHERE id IN (${idsOf(some)}) AND ${isOld} FOR UPDATE`,
+      `SELECT id, tenant_id, workflow_id, status FROM workflow_instances FORCE INDEX (workflow_instances_id) WHERE id IN (${idsOf(some)}) AND ${isOld} FOR UPDATE`,
     );
     if (locked.length === 0) return 0;
     const ids = locked.map(({ id }) => hexLiteral(id.toString('hex'))).join(',');
@@ -61,7 +61,7 @@ export async function deleteInstances(
       await connection.query(`DELETE c FROM ${table} AS c FORCE INDEX (${index}) WHERE c.instance_id IN (${ids})`);
     }
     const [result] = await connection.query<ResultSetHeader>(
-      `DELETE i FROM workflow_instances AS i FORCE INDEX (PRIMARY) WHERE i.id IN (${ids})`,
+      `DELETE i FROM workflow_instances AS i FORCE INDEX (workflow_instances_id) WHERE i.id IN (${ids})`,
     );
     await countRemovedInstances(
       connection,
