@@ -1,4 +1,3 @@
-import './kafkajs-encoding.ts';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { encodeRecord, groupMessagesPerPartition } from './kafkajs-encoding.ts';
