@@ -51,6 +51,16 @@ test('entities and workflows count for themselves', () => {
   expect(start(rate, [aRow('d')])).toEqual([true]);
 });
 
+test('an entity is remembered over the starts of very many others, of which the oldest are forgotten', () => {
+  const rate = new StartRate(1);
+  const crowd = (count: number) => Array.from({ length: count }, (_, index) => aRow(`other-${index}`, now, `lead-${index + 10}`));
+  start(rate, [aRow('a')]);
+  start(rate, crowd(50_000));
+  expect(start(rate, [aRow('b')])).toEqual([true]);
+  start(rate, crowd(110_000));
+  expect(start(rate, [aRow('c')])).toEqual([false]);
+});
+
 test.each([
   ['send_email', 1, false],
   ['http_request', 1, false],
