@@ -131,9 +131,7 @@ export class Committer {
     await tables.insertSubscriptions(batch.flatMap(subscriptionsOf));
     await tables.insertLiveTaskRuns(batch.flatMap(beginningRunOf));
     const inserts = batch.filter((pending) => pending.expectedRowVersion === null).map((pending) => pending.row);
-    const updates = batch.flatMap(({ row, expectedRowVersion, journalTail }) =>
-      expectedRowVersion === null ? [] : [{ row, expectedRowVersion, journalTail }],
-    );
+    const updates = batch.filter((pending) => pending.expectedRowVersion !== null);
     const written =
       (await tables.insertInstances(inserts, writer)) +
       (updates.length > 0 ? await tables.updateInstances(updates, writer, this.#clock.now()) : 0);

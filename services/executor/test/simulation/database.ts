@@ -150,9 +150,13 @@ export class SimulatedDatabase {
 
   #update(updates: readonly InstanceUpdate[], writer: string, nowMs: number): number {
     let written = 0;
-    for (const { row, expectedRowVersion, journalTail } of updates) {
+    const compared = updates.map(({ row, journalTail }) => {
       const before = this.rows.get(row.id);
-      if (before?.rowVersion !== expectedRowVersion) continue;
+      if (before === undefined) throw missingReference();
+      return { row, journalTail, before };
+    });
+    for (const { row, journalTail, before } of compared) {
+      if (before.rowVersion + 1 !== row.rowVersion) continue;
       const { tenantId, workflowId, entityType, entityId, triggeredBy, triggeredByValue, createdAtMs } = before;
       const journal = before.journal.slice(0, -1) + journalTail;
       if (journal !== row.journal) this.#world.break('P8', `instance ${row.id} has another journal than its writer believes`);

@@ -70,7 +70,7 @@ const broken: Record<string, Partial<Defect>> = {
       const rows = await tables.findInstances(updates.map(({ row }) => row.id));
       const anyway = updates.map((update) => ({
         ...update,
-        expectedRowVersion: rows.get(update.row.id)?.rowVersion ?? update.expectedRowVersion,
+        row: { ...update.row, rowVersion: (rows.get(update.row.id)?.rowVersion ?? 0) + 1 },
       }));
       return tables.updateInstances(anyway, writer, nowMs);
     },
@@ -93,8 +93,7 @@ const broken: Record<string, Partial<Defect>> = {
       const { row } = draft;
       if (row.status !== 'running') return;
       const taken = { ...row, rowVersion: row.rowVersion + 1, wakeAtMs: null, waitingFor: null };
-      const update = { row: taken, expectedRowVersion: row.rowVersion, journalTail: ']' };
-      await tables.updateInstances([update], '0'.repeat(32), clock.now()).catch(() => 0);
+      await tables.updateInstances([{ row: taken, journalTail: ']' }], '0'.repeat(32), clock.now()).catch(() => 0);
     },
   })),
   'an event is delivered before the starts before it are durable': onStore(() => ({ async settled() {} })),

@@ -32,9 +32,7 @@ await runSmartBatches('executor', topics.workflowCommands, async ({ codec, datab
     ]);
     for (const instance of batch) recordAction(instance);
     const rows = batch.filter(({ row }) => row.rowVersion === 1).map(({ row }) => row);
-    const updates = batch
-      .filter(({ row }) => row.rowVersion > 1)
-      .map(({ row, journalTail }) => ({ row, expectedRowVersion: row.rowVersion - 1, journalTail }));
+    const updates = batch.filter(({ row }) => row.rowVersion > 1);
     const inserted = await insertInstances(pool, rows, writer);
     const updated = await updateInstances(pool, updates, writer, Date.now());
     if (inserted + updated !== batch.length)

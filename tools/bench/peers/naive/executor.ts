@@ -63,7 +63,7 @@ async function save({ bus, codec, database: { pool } }: Parts, draft: Draft, { v
   const written =
     expectedRowVersion === null
       ? await insertInstances(pool, [row], writer)
-      : await updateInstances(pool, [{ row, expectedRowVersion, journalTail }], writer, Date.now());
+      : await updateInstances(pool, [{ row, journalTail }], writer, Date.now());
   if (written !== 1) throw new Error(`Expected to write instance ${row.id}, but somebody else did`);
   draft.committed(row, seq);
   for (const entry of draft.unsent()) await bus.publish(await createLogRecords(codec, row, [entry], undefined));

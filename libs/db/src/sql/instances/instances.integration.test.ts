@@ -74,8 +74,8 @@ test('an update wins only over the version that it was decided on', async () => 
   const journal = '[{"type":"instance_started"},{"text":"日本 \\"\'"}]';
   const next = { ...won, journal, status: 'completed' as const, progress: 100, rowVersion: 2, completedAtMs: now + 5, inbox: '[]' };
   const updates = [
-    { row: { ...stale, status: 'failed' as const, rowVersion: 4 }, expectedRowVersion: 3, journalTail: ',{}]' },
-    { row: next, expectedRowVersion: 1, journalTail: journal.slice(won.journal.length - 1) },
+    { row: { ...stale, status: 'failed' as const, rowVersion: 4 }, journalTail: ',{}]' },
+    { row: next, journalTail: journal.slice(won.journal.length - 1) },
   ];
   expect(await updateInstances(database.pool, updates, other, now)).toBe(1);
   expect(await read(won.id)).toEqual(next);
@@ -90,8 +90,11 @@ test('an update wins only over the version that it was decided on', async () => 
 
 test('an update does not bring a deleted instance back', async () => {
   const gone = anInstanceRow({ id: newId() });
-  expect(await updateInstances(database.pool, [{ row: gone, expectedRowVersion: 0, journalTail: ']' }], writer, now)).toBe(0);
-  expect(await read(gone.id)).toBeUndefined();
+  const other = anInstanceRow({ id: newId() });
+  await insertInstances(database.pool, [other], writer);
+  const updates = [other, gone].map((row) => ({ row: { ...row, rowVersion: 2, status: 'failed' as const }, journalTail: ']' }));
+  await expect(updateInstances(database.pool, updates, writer, now)).rejects.toSatisfy(isMissingReference);
+  expect([await read(gone.id), await read(other.id)]).toEqual([undefined, other]);
 });
 
 test('a wake-up is taken from an ended instance of that version only, and the version stays', async () => {
