@@ -8,6 +8,7 @@ import { accountsOfW, workflowW, workW } from './workload.ts';
 
 const perSecond = 50;
 const watchedPerSecond = 50;
+const lookEveryMs = 2;
 const warmUpSeconds = 4;
 
 /**
@@ -90,7 +91,8 @@ async function measureRestate(context: BenchContext): Promise<Record<string, num
 
 async function measure(millrace: Millrace, tenantId: string, rate: number, seconds: number) {
   const { id: workflowId } = await millrace.publishWorkflow(tenantId, workflowW);
-  const all = await runOpenLoopOfW(millrace, { tenantId, workflowId, perSecond: rate, seconds: warmUpSeconds + seconds, watchedPerSecond });
+  const loop = { tenantId, workflowId, perSecond: rate, seconds: warmUpSeconds + seconds, watchedPerSecond, lookEveryMs };
+  const all = await runOpenLoopOfW(millrace, loop);
   const latencies = all.filter(({ sentAtMs }) => sentAtMs >= warmUpSeconds * 1_000).map(({ latencyMs }) => latencyMs);
   const faults = await accountsOfW(millrace, tenantId, Math.round(rate * (warmUpSeconds + seconds)));
   return {

@@ -3,7 +3,7 @@ import { hexLiteral } from '@millrace/db';
 import { instanceId } from '@millrace/messages';
 import type { Millrace } from '@millrace/testing';
 import type { RowDataPacket } from 'mysql2/promise';
-import { leadEvents, logRowsOfW } from './workload.ts';
+import { leadEvents, logRows, logRowsOfW, newestLogId } from './workload.ts';
 
 export interface OpenLoopOfW {
   tenantId: string;
@@ -13,6 +13,8 @@ export interface OpenLoopOfW {
   seconds: number;
   /** So many of the events a second are watched at most: looking costs the database. */
   watchedPerSecond: number;
+  /** Between two looks: how exact a latency is. */
+  lookEveryMs: number;
 }
 
 export interface WatchedEvent {
@@ -23,17 +25,20 @@ export interface WatchedEvent {
 }
 
 const mostWaitMs = 120_000;
-const lookEveryMs = 2;
 /** As a producer that waits a little for more: beyond 100 events a second several go out together. */
 const sendEveryMs = 10;
 
-/** Sends events of W at a steady rate, whether or not those before are done, and answers how long those that are watched took. */
+/**
+ * Sends events of W at a steady rate, whether or not those before are done, and answers how long those that are watched took, once all have
+ * their last log row.
+ */
 export async function runOpenLoopOfW(millrace: Millrace, loop: OpenLoopOfW): Promise<WatchedEvent[]> {
-  const { tenantId, workflowId, perSecond, seconds } = loop;
+  const { tenantId, workflowId, perSecond, seconds, lookEveryMs } = loop;
   const watchEvery = Math.ceil(perSecond / loop.watchedPerSecond);
   const count = Math.round(perSecond * seconds);
   const watched: WatchedEvent[] = [];
   const sentAtMsBy = new Map<string, number>();
+  const newestBefore = await newestLogId(millrace);
   const startedAt = performance.now();
   let isSending = true;
   const looking = look();
@@ -53,6 +58,7 @@ export async function runOpenLoopOfW(millrace: Millrace, loop: OpenLoopOfW): Pro
   await Promise.all(unsent);
   isSending = false;
   await looking;
+  await logRows(millrace, tenantId, count * logRowsOfW, newestBefore, mostWaitMs);
   return watched;
 
   async function look(): Promise<void> {

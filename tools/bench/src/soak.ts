@@ -9,6 +9,7 @@ import { accountsOfW, workflowW, workW } from './workload.ts';
 
 const share = 0.7;
 const watchedPerSecond = 20;
+const lookEveryMs = 20;
 const sampleEveryMs = 5_000;
 /** Of all the time, at each end, five minutes of thirty. */
 const endShare = 1 / 6;
@@ -32,9 +33,8 @@ export const soak: Benchmark = {
     const { id: workflowId } = await millrace.publishWorkflow(tenantId, workflowW);
     const over = new AbortController();
     const memory = sampleMemory(millrace, over.signal);
-    const watched = await runOpenLoopOfW(millrace, { tenantId, workflowId, perSecond, seconds, watchedPerSecond }).finally(() =>
-      over.abort(),
-    );
+    const loop = { tenantId, workflowId, perSecond, seconds, watchedPerSecond, lookEveryMs };
+    const watched = await runOpenLoopOfW(millrace, loop).finally(() => over.abort());
     const samples = await memory;
 
     const endMs = seconds * 1_000 * endShare;
