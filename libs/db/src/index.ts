@@ -74,6 +74,7 @@ export { deleteInstances } from './sql/retention/delete-instances.ts';
 export { type DeletedWorkflow, findDeletedWorkflows } from './sql/retention/find-deleted-workflows.ts';
 export { findNextTenant, type HistoryOfTenants } from './sql/retention/find-next-tenant.ts';
 export { findRetention } from './sql/retention/find-retention.ts';
+export { inSteps } from './sql/retention/in-steps.ts';
 export { type Chunk, type Cursor, type Retention, stepSizes } from './sql/retention/old-instances.ts';
 export { advanceTasks, type TaskAdvance } from './sql/scheduler/advance-tasks.ts';
 export { type DueInstance, findDueInstances } from './sql/scheduler/find-due-instances.ts';

@@ -1,5 +1,5 @@
-import { type Chunk, type Database, deleteInstances, findDeletedWorkflows, stepSizes, translateDatabaseError } from '@millrace/db';
-import { counter, type Logger, type Loop, paced, startLoop } from '@millrace/runtime';
+import { type Database, deleteInstances, findDeletedWorkflows, inSteps, stepSizes, translateDatabaseError } from '@millrace/db';
+import { counter, type Logger, type Loop, startLoop } from '@millrace/runtime';
 
 const everyMs = 60_000;
 const workflowsAtOnce = 50;
@@ -27,11 +27,8 @@ export async function removeDeleted(database: Database, signal: AbortSignal): Pr
     for (const { id, tenantId } of workflows) {
       const nowMs = Date.now();
       const retention = { tenantId, beforeMs: nowMs, statuses: [], workflowId: id, unloggedBeforeMs: nowMs - logKeptMs };
-      let chunk: Chunk = { deleted: 0, next: null, isMore: true };
-      while (chunk.isMore && !signal.aborted) {
-        const { next } = chunk;
-        chunk = await paced(() => deleteInstances(database, retention, next, stepSizes.instances), signal);
-        removed.add(chunk.deleted);
+      for await (const { deleted } of inSteps((from) => deleteInstances(database, retention, from, stepSizes.instances), signal)) {
+        removed.add(deleted);
       }
       afterId = id;
     }

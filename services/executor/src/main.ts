@@ -43,7 +43,7 @@ await using connected = connectEffects({
     signingKey: config.WEBHOOK_SIGNING_KEY,
     secrets: new Secrets(database, config.SECRETS_KEY),
   },
-  crm: { publisher: new Publisher(bus, backlog, logger), codec },
+  crm: { publisher, codec },
   email: { smtpUrl: config.SMTP_URL, from: config.EMAIL_FROM, tenants },
   sms: { apiUrl: config.SMS_API_URL, accountSid: config.SMS_ACCOUNT_SID, authToken: config.SMS_AUTH_TOKEN, from: config.SMS_FROM },
 });

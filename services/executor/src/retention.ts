@@ -1,5 +1,4 @@
 import {
-  type Chunk,
   type Cutoffs,
   type Database,
   deleteDeadLetters,
@@ -7,6 +6,7 @@ import {
   deleteInstances,
   findNextTenant,
   findRetention,
+  inSteps,
   stepSizes,
   translateDatabaseError,
 } from '@millrace/db';
@@ -59,12 +59,9 @@ export async function removeExpired(database: Database, days: RetentionDays, now
   try {
     for await (const [tenantId, cutoffs] of tenantsOf(database, 'workflow_instances', days, nowMs, signal)) {
       for (const [beforeMs, statuses] of byCutoff(cutoffs)) {
-        let step: Chunk = { deleted: 0, next: null, isMore: true };
-        while (step.isMore && !signal.aborted) {
-          const { next } = step;
-          const retention = { tenantId, beforeMs, statuses, workflowId: null };
-          step = await paced(() => deleteInstances(database, retention, next, stepSizes.instances), signal);
-          expired.add(step.deleted, { kind: 'instance' });
+        const retention = { tenantId, beforeMs, statuses, workflowId: null };
+        for await (const { deleted } of inSteps((from) => deleteInstances(database, retention, from, stepSizes.instances), signal)) {
+          expired.add(deleted, { kind: 'instance' });
         }
       }
     }

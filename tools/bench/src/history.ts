@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Chunk, connectDatabase, type Database, deleteInstances, findExistingInstanceIds, migrate, stepSizes } from '@millrace/db';
-import { paced } from '@millrace/runtime';
+import { connectDatabase, type Database, deleteInstances, findExistingInstanceIds, inSteps, migrate, stepSizes } from '@millrace/db';
 import { createInstallation, freePort, type Installation, insertWorkflow, startService } from '@millrace/testing';
 import type { WorkflowVersion } from '@millrace/workflow';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
@@ -162,11 +161,8 @@ function pathsOf(all: History): Paths {
 /** Everything that is older, as a cleanup deletes it; answers how many instances. */
 async function cleanUp(database: Database, beforeMs: number): Promise<number> {
   let deleted = 0;
-  for (let chunk: Chunk = { deleted: 0, next: null, isMore: true }; chunk.isMore; ) {
-    const { next } = chunk;
-    chunk = await paced(() => deleteInstances(database, { tenantId, beforeMs, statuses: [], workflowId: null }, next, stepSizes.instances));
-    deleted += chunk.deleted;
-  }
+  const retention = { tenantId, beforeMs, statuses: [], workflowId: null };
+  for await (const chunk of inSteps((from) => deleteInstances(database, retention, from, stepSizes.instances))) deleted += chunk.deleted;
   return deleted;
 }
 

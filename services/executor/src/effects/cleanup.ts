@@ -7,11 +7,12 @@ import {
   deleteInstances,
   deleteTaskRuns,
   findCleanupProgress,
+  inSteps,
   type OnDeleted,
   stepSizes,
   translateDatabaseError,
 } from '@millrace/db';
-import { paced, RetryableError } from '@millrace/runtime';
+import { RetryableError } from '@millrace/runtime';
 import type { TaskConfigOf } from '@millrace/workflow';
 import type { Effect } from './effect.ts';
 
@@ -41,15 +42,15 @@ export const cleanup =
     };
     const ended = AbortSignal.any([stopping, signal]);
     const startedAt = performance.now();
-    let done: Chunk = { deleted: 0, next: null, isMore: true };
+    let complete = false;
     try {
-      while (done.isMore && performance.now() - startedAt < longestMs) {
-        if (ended.aborted) throw new RetryableError('interrupted', 'Expected to go on to the end, but was stopped before');
-        const { next } = done;
-        done = await paced(() => step(next), ended);
+      for await (const { isMore } of inSteps(step, ended)) {
+        complete = !isMore;
+        if (performance.now() - startedAt > longestMs) break;
       }
+      if (!complete && ended.aborted) throw new RetryableError('interrupted', 'Expected to go on to the end, but was stopped before');
       const deleted = await findCleanupProgress(database.pool, instanceId);
-      return { target, deleted, complete: !done.isMore, before: new Date(retention.beforeMs).toISOString() };
+      return { target, deleted, complete, before: new Date(retention.beforeMs).toISOString() };
     } catch (error) {
       throw translateDatabaseError(error);
     }
