@@ -45,7 +45,8 @@ export function chainOf(count: number, name: string): object[] {
 }
 
 export function leadEvents(tenantId: string, count: number, padding = ''): CrmEvent[] {
-  const run = randomUUID().slice(0, 8);
+  // Whole: of a part, two of a long run's many calls would be the same one, and their events repeats.
+  const run = randomUUID();
   return Array.from({ length: count }, (_, number) =>
     aLeadCreated(
       { tenant_id: tenantId, event_id: `${run}-${number}`, entity_id: `lead-${run}-${number}` },
